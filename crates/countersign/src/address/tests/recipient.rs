@@ -1,0 +1,67 @@
+use crate::address::{Address, AddressKind, EmailAddress, PhoneNumber, Recipient};
+
+fn number() -> PhoneNumber {
+    PhoneNumber::parse("+31612345678").expect("a number")
+}
+
+fn email() -> EmailAddress {
+    EmailAddress::parse("anna@example.com").expect("an address")
+}
+
+#[test]
+fn a_recipient_gives_back_the_addresses_it_was_made_from() {
+    for (recipient, phone, mail) in [
+        (Recipient::phone(number()), Some(number()), None),
+        (Recipient::email(email()), None, Some(email())),
+        (Recipient::both(number(), email()), Some(number()), Some(email())),
+    ] {
+        assert_eq!(recipient.phone_number(), phone);
+        assert_eq!(recipient.email_address(), mail.as_ref());
+        assert_eq!(recipient.address(AddressKind::Phone), phone.map(Address::Phone));
+        assert_eq!(recipient.address(AddressKind::Email), mail.map(Address::Email));
+    }
+}
+
+#[test]
+fn a_recipient_can_be_made_from_any_address() {
+    assert_eq!(Recipient::from(number()), Recipient::phone(number()));
+    assert_eq!(Recipient::from(email()), Recipient::email(email()));
+    assert_eq!(Recipient::from((number(), email())), Recipient::both(number(), email()));
+    assert_eq!(Recipient::from(Address::from(number())), Recipient::phone(number()));
+    assert_eq!(Recipient::from(Address::from(email())), Recipient::email(email()));
+}
+
+#[test]
+fn debug_text_of_addresses_and_recipients_is_masked() {
+    let shown =
+        format!("{:?} {:?} {:?}", Recipient::both(number(), email()), Address::from(number()), Address::from(email()),);
+    assert!(!shown.contains("12345"), "{shown}");
+    assert!(!shown.contains("anna"), "{shown}");
+    assert!(shown.starts_with("Recipient(+31*******78, a***@example.com)"), "{shown}");
+}
+
+#[test]
+fn an_address_knows_its_kind_and_its_one_spelling() {
+    let address = Address::from(number());
+    assert_eq!((address.kind(), address.canonical()), (AddressKind::Phone, number().e164()));
+    assert_eq!(address.masked(), "+31*******78");
+    let address = Address::from(email());
+    assert_eq!((address.kind(), address.canonical().as_str()), (AddressKind::Email, "anna@example.com"));
+    assert_eq!(address.masked(), "a***@example.com");
+}
+
+#[test]
+fn recipients_and_addresses_survive_serde() {
+    for recipient in [Recipient::phone(number()), Recipient::email(email()), Recipient::both(number(), email())] {
+        let json = serde_json::to_string(&recipient).expect("JSON");
+        assert_eq!(serde_json::from_str::<Recipient>(&json).ok(), Some(recipient.clone()));
+        let bytes = postcard::to_stdvec(&recipient).expect("postcard");
+        assert_eq!(postcard::from_bytes(&bytes), Ok(recipient));
+    }
+    for address in [Address::from(number()), Address::from(email())] {
+        let json = serde_json::to_string(&address).expect("JSON");
+        assert_eq!(serde_json::from_str::<Address>(&json).ok(), Some(address.clone()));
+        let bytes = postcard::to_stdvec(&address).expect("postcard");
+        assert_eq!(postcard::from_bytes(&bytes), Ok(address));
+    }
+}
