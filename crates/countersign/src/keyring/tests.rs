@@ -1,0 +1,181 @@
+use uuid::Uuid;
+
+use super::{CodeScope, KeyId, Keyring, KeyringError};
+use crate::address::Recipient;
+use crate::code::CodeLength;
+use crate::id::{VerificationId, WorkspaceId};
+
+const WORKSPACE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(0x00000000_0000_4000_8000_000000000001));
+
+fn secret(seed: u8) -> Vec<u8> {
+    (0..32).map(|i: u8| i.wrapping_mul(7).wrapping_add(seed)).collect()
+}
+
+fn verification() -> VerificationId {
+    "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap()
+}
+
+fn derive(ring: &Keyring, workspace: WorkspaceId, verification: VerificationId, salt: [u8; 16], digits: u8) -> String {
+    let length = CodeLength::new(digits).unwrap();
+    let scope = CodeScope { workspace, verification, salt: &salt, length };
+    ring.derive(ring.newest(), scope).unwrap().expose().to_owned()
+}
+
+/// The expected codes come from another implementation: Python's `hmac` and whole-number arithmetic,
+/// `int(HMAC-SHA256(secret, 01 ‖ workspace ‖ id ‖ salt ‖ length)[:16]) * 10**length >> 128`.
+#[test]
+fn codes_are_those_of_the_published_vectors() {
+    let secret: Vec<u8> = (0..32).collect();
+    let ring = Keyring::new(KeyId::new(1), &secret).unwrap();
+    let salt = std::array::from_fn(|i| 16 + u8::try_from(i).unwrap());
+    for (digits, code) in [
+        (6, "712459"),
+        (7, "4515321"),
+        (8, "66882512"),
+        (9, "243515901"),
+        (10, "4528542624"),
+        (11, "82566689929"),
+        (12, "627877506936"),
+    ] {
+        assert_eq!(derive(&ring, WORKSPACE, verification(), salt, digits), code);
+    }
+    let long: Vec<u8> = (0..64).map(|i: u8| i.wrapping_mul(7).wrapping_add(3)).collect();
+    let ring = Keyring::new(KeyId::new(1), &long).unwrap();
+    for (byte, six, twelve) in [
+        (0, "728381", "262423011896"),
+        (1, "029055", "608928592547"),
+        (2, "152634", "516775874385"),
+        (3, "296986", "075656291089"),
+    ] {
+        assert_eq!(derive(&ring, WORKSPACE, verification(), [byte; 16], 6), six);
+        assert_eq!(derive(&ring, WORKSPACE, verification(), [byte; 16], 12), twelve);
+    }
+}
+
+#[test]
+fn a_code_depends_on_key_workspace_verification_salt_and_length() {
+    let ring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    let other_ring = Keyring::new(KeyId::new(1), &secret(2)).unwrap();
+    let base = derive(&ring, WORKSPACE, verification(), [7; 16], 12);
+    let other_workspace = WorkspaceId::new(Uuid::from_u128(0x00000000_0000_4000_8000_000000000002));
+    let other_verification = "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap();
+    assert_ne!(base, derive(&other_ring, WORKSPACE, verification(), [7; 16], 12));
+    assert_ne!(base, derive(&ring, other_workspace, verification(), [7; 16], 12));
+    assert_ne!(base, derive(&ring, WORKSPACE, other_verification, [7; 16], 12));
+    assert_ne!(base, derive(&ring, WORKSPACE, verification(), [8; 16], 12));
+    assert!(!base.starts_with(&derive(&ring, WORKSPACE, verification(), [7; 16], 11)));
+}
+
+/// Chi-square over a million six-digit codes, for each place of a digit, for pairs of neighbouring codes, and for the
+/// whole code in 1,000 classes. The bounds are those of p = 10⁻⁶ on either side, by Wilson and Hilferty's formula.
+#[test]
+fn codes_are_spread_evenly() {
+    const CODES: u32 = 1_000_000;
+    let ring = Keyring::new(KeyId::new(1), &secret(3)).unwrap();
+    let mut places = [[0_u32; 10]; 6];
+    let mut pairs = vec![0_u32; 100];
+    let mut classes = vec![0_u32; 1_000];
+    let mut last = 0;
+    for n in 0..CODES {
+        let salt = u128::from(n).to_be_bytes();
+        let code = derive(&ring, WORKSPACE, verification(), salt, 6);
+        for (place, digit) in places.iter_mut().zip(code.bytes()) {
+            place[usize::from(digit - b'0')] += 1;
+        }
+        let code: usize = code.parse().unwrap();
+        classes[code / 1_000] += 1;
+        pairs[last * 10 + code % 10] += 1;
+        last = code % 10;
+    }
+    for place in &places {
+        assert_even(place, CODES);
+    }
+    assert_even(&pairs, CODES);
+    assert_even(&classes, CODES);
+    let leading_zero = f64::from(places[0][0]) / f64::from(CODES);
+    assert!((0.099..0.101).contains(&leading_zero), "{leading_zero}");
+}
+
+fn assert_even(counts: &[u32], total: u32) {
+    let cells = counts.len() as f64;
+    let expected = f64::from(total) / cells;
+    let chi_square: f64 = counts.iter().map(|count| (f64::from(*count) - expected).powi(2) / expected).sum();
+    let freedom = cells - 1.0;
+    let bound = |deviations: f64| {
+        let spread = 2.0 / (9.0 * freedom);
+        freedom * (1.0 - spread + deviations * spread.sqrt()).powi(3)
+    };
+    assert!(chi_square < bound(4.75), "{chi_square} over {} cells", counts.len());
+    assert!(chi_square > bound(-4.75), "{chi_square} over {} cells is too even", counts.len());
+}
+
+#[test]
+fn weak_secrets_are_refused() {
+    let id = KeyId::new(4);
+    assert_eq!(Keyring::new(id, b"").unwrap_err(), KeyringError::TooShort(id));
+    assert_eq!(Keyring::new(id, &secret(1)[..31]).unwrap_err(), KeyringError::TooShort(id));
+    assert_eq!(Keyring::new(id, &[0; 64]).unwrap_err(), KeyringError::NotRandom(id));
+    assert_eq!(Keyring::new(id, b"abcdabcdabcdabcdabcdabcdabcdabcd").unwrap_err(), KeyringError::NotRandom(id));
+}
+
+#[test]
+fn an_id_or_a_secret_that_is_in_the_ring_is_refused() {
+    let ring = || Keyring::new(KeyId::new(2), &secret(2)).unwrap();
+    let (taken, free) = (KeyId::new(2), KeyId::new(1));
+    assert_eq!(ring().with_older(taken, &secret(1)).unwrap_err(), KeyringError::DuplicateId(taken));
+    assert_eq!(ring().with_older(free, &secret(2)).unwrap_err(), KeyringError::DuplicateSecret(free));
+    assert!(ring().with_older(free, &secret(1)).is_ok());
+}
+
+#[test]
+fn the_newest_key_signs_and_older_ones_still_derive() {
+    let old = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    let both = Keyring::new(KeyId::new(2), &secret(2)).unwrap().with_older(KeyId::new(1), &secret(1)).unwrap();
+    assert_eq!(both.newest(), KeyId::new(2));
+    let length = CodeLength::MAX;
+    let scope = CodeScope { workspace: WORKSPACE, verification: verification(), salt: &[9; 16], length };
+    let by_old = old.derive(KeyId::new(1), scope).unwrap();
+    assert_eq!(both.derive(KeyId::new(1), scope).unwrap().expose(), by_old.expose());
+    assert_ne!(both.derive(KeyId::new(2), scope).unwrap().expose(), by_old.expose());
+    assert!(old.derive(KeyId::new(2), scope).is_none());
+}
+
+#[test]
+fn a_recipient_keeps_its_key_while_the_ring_only_grows_and_for_ever_under_a_secret_of_its_own() {
+    let recipient = Recipient::phone("+31612345678".parse().unwrap());
+    let key = |ring: &Keyring| ring.recipient_key(WORKSPACE, &recipient);
+    let first = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    let grown = Keyring::new(KeyId::new(2), &secret(2)).unwrap().with_older(KeyId::new(1), &secret(1)).unwrap();
+    assert_eq!(key(&first), key(&grown));
+    let pinned =
+        |id, seed| Keyring::new(KeyId::new(id), &secret(seed)).unwrap().with_recipient_secret(&secret(9)).unwrap();
+    assert_eq!(key(&pinned(1, 1)), key(&pinned(5, 5)));
+    assert_ne!(key(&pinned(1, 1)), key(&first));
+}
+
+#[test]
+fn recipients_differ_by_workspace_address_and_set_of_addresses() {
+    let ring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    let phone = "+31612345678".parse().unwrap();
+    let email: crate::EmailAddress = "ann@example.com".parse().unwrap();
+    let elsewhere = WorkspaceId::new(Uuid::from_u128(2));
+    let keys = [
+        ring.recipient_key(WORKSPACE, &Recipient::phone(phone)),
+        ring.recipient_key(elsewhere, &Recipient::phone(phone)),
+        ring.recipient_key(WORKSPACE, &Recipient::email(email.clone())),
+        ring.recipient_key(WORKSPACE, &Recipient::both(phone, email)),
+        ring.recipient_key(WORKSPACE, &Recipient::phone("+31612345679".parse().unwrap())),
+    ];
+    for (index, key) in keys.iter().enumerate() {
+        assert!(keys.iter().skip(index + 1).all(|other| other != key));
+        assert!(key.tag() < 1 << VerificationId::TAG_BITS);
+    }
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let ring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    assert_eq!(format!("{ring:?}"), "Keyring { keys: 1, .. }");
+    let recipient = ring.recipient_key(WORKSPACE, &Recipient::phone("+31612345678".parse().unwrap()));
+    assert!(format!("{recipient:?}").starts_with("RecipientKey(tag "));
+}

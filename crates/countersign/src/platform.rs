@@ -1,0 +1,94 @@
+//! Kinds of messages: what decides who can be reached, and whether failing over makes sense.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::AddressKind;
+
+/// Over what a message travels; decided by the channel of a step (contract, section 1).
+///
+/// When one message fails to arrive, another on the same platform likely will too: that is why failover by itself only
+/// happens between different platforms.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Platform {
+    /// Text messages. The body is ours; a step brings no template.
+    Sms,
+    /// WhatsApp. A step must bring an approved template.
+    WhatsApp,
+    /// Email. A step may bring a template; ours is used when it does not.
+    Email,
+    /// A platform of the host's own: voice, push, Telegram …
+    Custom(Arc<CustomPlatform>),
+}
+
+/// A platform that the host adds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CustomPlatform {
+    /// What it is called, in logs and metrics; two platforms are the same when their names and rules are.
+    pub name: String,
+    /// Which address of the recipient it sends to.
+    pub sends_to: AddressKind,
+    /// Whether a step on it may, must or must not bring a template.
+    pub template: TemplateRule,
+}
+
+/// Whether the steps of a platform bring a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum TemplateRule {
+    /// A step without one is refused.
+    Required,
+    /// With or without.
+    Optional,
+    /// A step with one is refused.
+    Forbidden,
+}
+
+impl Platform {
+    /// Which address of the recipient a message goes to.
+    #[must_use]
+    pub fn sends_to(&self) -> AddressKind {
+        match self {
+            Self::Sms | Self::WhatsApp => AddressKind::Phone,
+            Self::Email => AddressKind::Email,
+            Self::Custom(custom) => custom.sends_to,
+        }
+    }
+
+    /// Whether a step brings a template (contract, section 2).
+    #[must_use]
+    pub fn template_rule(&self) -> TemplateRule {
+        match self {
+            Self::Sms => TemplateRule::Forbidden,
+            Self::WhatsApp => TemplateRule::Required,
+            Self::Email => TemplateRule::Optional,
+            Self::Custom(custom) => custom.template,
+        }
+    }
+
+    /// The name for logs and metrics: `sms`, `whatsapp`, `email` or the custom name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Sms => "sms",
+            Self::WhatsApp => "whatsapp",
+            Self::Email => "email",
+            Self::Custom(custom) => &custom.name,
+        }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Platform({})", self.name())
+    }
+}
