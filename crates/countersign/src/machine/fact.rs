@@ -1,0 +1,203 @@
+use std::sync::Arc;
+
+use super::attempt::{Attempt, Failure, FailureCause, Message, Progress, State};
+use super::report::{ReportedStatus, SendResult, failure};
+use super::status::AttemptStatus;
+use super::step::StepIndex;
+use super::transition::{Event, SendTask, Transition};
+use super::verification::{Phase, Verification};
+use crate::time::Timestamp;
+use crate::transport::{Receipt, SendError};
+
+impl Verification {
+    /// Takes what came of a try to send an attempt.
+    ///
+    /// Only an attempt that is still prepared can fail by it: once a report said that it left, that counts more. An
+    /// answer to a try that was overtaken by another is believed when it says that the provider has the message, and
+    /// otherwise left to the later try. After the end it completes the books, and fails nothing over.
+    #[must_use]
+    pub fn handle_sent(&self, task: SendTask, result: &SendResult, now: Timestamp) -> Option<Transition> {
+        let now = self.now(now);
+        let number = usize::from(task.attempt);
+        let attempt = self.attempts.get(number)?;
+        let state = match (&attempt.state, result) {
+            (State::Prepared { .. }, Ok(receipt)) => {
+                let deadline = self.silence_deadline(attempt, now);
+                State::HandedOver { at: now, message: message(receipt), progress: Progress::Accepted { deadline } }
+            }
+            (State::HandedOver { at, message: None, progress }, Ok(receipt)) => {
+                let message = Some(message(receipt)?);
+                State::HandedOver { at: *at, message, progress: progress.clone() }
+            }
+            (State::Prepared { tries, .. }, Err(error)) if *tries == task.try_number => {
+                self.after_error(*tries, error, now)?
+            }
+            (State::Prepared { .. }, Err(_)) | (State::Unsent(_) | State::HandedOver { .. }, _) => return None,
+        };
+        Some(self.with_state(number, state, now))
+    }
+
+    /// Takes what a provider said of an attempt later. See [`AttemptStatus`] for what may follow what.
+    ///
+    /// An unknown attempt, a repetition, and any report after the end change nothing.
+    #[must_use]
+    pub fn handle_report(&self, attempt: u8, reported: &ReportedStatus, now: Timestamp) -> Option<Transition> {
+        let now = self.now(now);
+        let number = usize::from(attempt);
+        let attempt = self.attempts.get(number)?;
+        if self.status(now).is_final() || reported.status() <= attempt.status() {
+            return None;
+        }
+        let (at, message, deadline) = match &attempt.state {
+            State::Prepared { .. } | State::Unsent(_) => (now, None, self.silence_deadline(attempt, now)),
+            State::HandedOver { at, message, .. } => (*at, message.clone(), attempt.delivery_due()),
+        };
+        let progress = match reported {
+            ReportedStatus::Accepted => Progress::Accepted { deadline },
+            ReportedStatus::Sent => Progress::Sent { deadline },
+            ReportedStatus::Delivered => Progress::Delivered,
+            ReportedStatus::SendingFailed { detail } => {
+                Progress::SendingFailed(failure(FailureCause::SendingFailed, detail.as_deref()))
+            }
+            ReportedStatus::DeliveryFailed { detail } => {
+                Progress::DeliveryFailed(failure(FailureCause::Undelivered, detail.as_deref()))
+            }
+        };
+        Some(self.with_state(number, State::HandedOver { at, message, progress }, now))
+    }
+
+    /// Does what is due: notes the expiry, claims messages that nobody sent, ends a silence.
+    ///
+    /// Early, or late, or twice: it does what is due at `now` and nothing else.
+    #[must_use]
+    pub fn handle_timeout(&self, now: Timestamp) -> Option<Transition> {
+        let now = self.now(now);
+        if self.next_timeout().is_none_or(|due| now < due) {
+            return None;
+        }
+        let mut next = self.clone();
+        next.updated_at = now;
+        let mut transition = Transition { next, sends: Vec::new(), events: Vec::new(), reply: () };
+        if now >= self.expires_at() {
+            transition.next.phase = Phase::Expired { at: now };
+            transition.events.push(Event::Expired);
+            return Some(transition);
+        }
+        for (number, attempt) in self.attempts.iter().enumerate() {
+            if attempt.send_due().is_some_and(|due| due <= now) {
+                transition.claim(number, now);
+            }
+        }
+        if let Some((number, attempt)) = self.latest_of_current()
+            && attempt.delivery_due().is_some_and(|due| due <= now)
+            && let State::HandedOver { at, message, .. } = &attempt.state
+        {
+            let progress = Progress::DeliveryFailed(Failure::new(FailureCause::TimedOut));
+            transition.set(number, State::HandedOver { at: *at, message: message.clone(), progress });
+        }
+        transition.fail_over_if_due(self, now);
+        Some(transition)
+    }
+
+    /// When silence about a message handed over now counts as failure: if its step says so.
+    fn silence_deadline(&self, attempt: &Attempt, now: Timestamp) -> Option<Timestamp> {
+        self.step(attempt.step)?.delivery_timeout().map(|timeout| now.after(timeout))
+    }
+
+    /// The state of a prepared attempt after a try that failed; none when that must not be noted any more.
+    fn after_error(&self, tries: u8, error: &SendError, now: Timestamp) -> Option<State> {
+        if self.status(now).is_final() {
+            return None;
+        }
+        let policy = &self.brief.policy;
+        Some(match error {
+            SendError::Refused { detail } => State::Unsent(failure(FailureCause::Refused, detail.as_deref())),
+            SendError::NotSent { .. } | SendError::Unknown { .. } if tries >= policy.send_tries() => {
+                State::Unsent(failure(FailureCause::NotHandedOver, error.detail()))
+            }
+            SendError::NotSent { retry_after, .. } => {
+                let wait = retry_after.unwrap_or_else(|| policy.retry_delay_after(tries));
+                State::Prepared { tries, due_at: now.after(wait) }
+            }
+            SendError::Unknown { .. } => State::Prepared { tries, due_at: now.after(policy.retry_delay_after(tries)) },
+        })
+    }
+
+    fn with_state(&self, number: usize, state: State, now: Timestamp) -> Transition {
+        let mut next = self.clone();
+        next.updated_at = now;
+        let mut transition = Transition { next, sends: Vec::new(), events: Vec::new(), reply: () };
+        transition.set(number, state);
+        if !self.status(now).is_final() {
+            transition.fail_over_if_due(self, now);
+        }
+        transition
+    }
+}
+
+impl Transition {
+    /// Puts an attempt into a state and tells what that means.
+    fn set(&mut self, number: usize, state: State) {
+        let Some(attempt) = Arc::make_mut(&mut self.next.attempts).get_mut(number) else { return };
+        let before = attempt.status();
+        let was_handed_over = attempt.sent_at().is_some();
+        attempt.state = state;
+        let after = attempt.status();
+        let number = u8::try_from(number).unwrap_or(u8::MAX);
+        if !was_handed_over && attempt.sent_at().is_some() {
+            self.events.push(Event::Sent { attempt: number });
+        }
+        if before == after {
+            return;
+        }
+        if let Some(failure) = attempt.failure() {
+            self.events.push(Event::Undelivered { attempt: number, cause: failure.cause() });
+        } else if after == AttemptStatus::Delivered {
+            self.events.push(Event::Delivered { attempt: number });
+        }
+    }
+
+    /// Takes a prepared attempt over for one more try, or gives it up.
+    fn claim(&mut self, number: usize, now: Timestamp) {
+        let policy = self.next.brief.policy;
+        let Some(State::Prepared { tries, .. }) = self.next.attempts.get(number).map(|attempt| &attempt.state) else {
+            return;
+        };
+        let tries = *tries;
+        if tries >= policy.send_tries() {
+            self.set(number, State::Unsent(Failure::new(FailureCause::NotHandedOver)));
+            return;
+        }
+        let try_number = tries.saturating_add(1);
+        self.set(number, State::Prepared { tries: try_number, due_at: now.after(policy.send_lease()) });
+        self.sends.push(SendTask { attempt: u8::try_from(number).unwrap_or(u8::MAX), try_number });
+    }
+
+    /// Fails over by itself (contract, section 3, rule 4): when the latest message of the current step has failed just
+    /// now, to the next step and no other, if that is on another platform and the cap leaves a message.
+    fn fail_over_if_due(&mut self, before: &Verification, now: Timestamp) {
+        let failed_now = self.next.latest_of_current().is_some_and(|(number, attempt)| {
+            let was = before.attempts.get(number).map(Attempt::status);
+            attempt.status().is_failure() && was.is_some_and(|was| !was.is_failure())
+        });
+        let from = self.next.current_step;
+        let to: StepIndex = from.next();
+        let other_platform = match (self.next.step(from), self.next.step(to)) {
+            (Some(here), Some(there)) => here.platform() != there.platform(),
+            (None, _) | (_, None) => false,
+        };
+        if failed_now && other_platform && self.next.may_send_more() {
+            self.next.current_step = to;
+            self.events.push(Event::FailedOver { from, to, automatic: true });
+            let task = self.next.push_attempt(to, now);
+            self.sends.extend(task);
+        }
+    }
+}
+
+fn message(receipt: &Receipt) -> Option<Message> {
+    match receipt {
+        Receipt::ByReference { message_id } => message_id.clone().map(|id| Message { id, is_key: false }),
+        Receipt::ByMessageId { message_id } => Some(Message { id: message_id.clone(), is_key: true }),
+    }
+}

@@ -1,0 +1,85 @@
+use std::sync::Arc;
+
+use super::attempt::{Attempt, State};
+use super::step::{Plan, StepIndex};
+use super::transition::{Event, SendTask, Transition};
+use super::verification::{Brief, Phase, Verification};
+use crate::address::Recipient;
+use crate::entropy::{Entropy, EntropyError};
+use crate::id::{VerificationId, WorkspaceId};
+use crate::keyring::Keyring;
+use crate::locale::Locale;
+use crate::policy::{Limits, Policy, Sending};
+use crate::time::Timestamp;
+
+/// Everything that a verification starts from. All of it was checked when its parts were made.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Whose it is.
+    pub workspace: WorkspaceId,
+    /// Who is to prove something.
+    pub recipient: Recipient,
+    /// The steps to reach them, made for that recipient.
+    pub plan: Plan,
+    /// The language of the messages.
+    pub locale: Locale,
+    /// Bounds that the start asked for.
+    pub limits: Limits,
+    /// Bounds of the host.
+    pub policy: Policy,
+}
+
+impl Verification {
+    /// Starts a verification: gives it an id and a salt, and prepares its first message.
+    ///
+    /// It knows nothing of other verifications of the same recipient, and leaves them valid: if a new start ended an
+    /// open one, anybody who knows an address could take a person's code away (contract, section 3, rule 6).
+    ///
+    /// # Errors
+    /// [`EntropyError`] when there is no randomness; nothing was made then.
+    pub fn start(
+        start: Start,
+        keyring: &Keyring,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> Result<Transition, EntropyError> {
+        let mut random = [0; 26];
+        entropy.fill(&mut random)?;
+        let (mut for_id, mut salt) = ([0; 10], [0; 16]);
+        for (to, from) in for_id.iter_mut().chain(&mut salt).zip(random) {
+            *to = from;
+        }
+        let recipient_key = keyring.recipient_key(start.workspace, &start.recipient);
+        let (first, sends) = prepare(StepIndex::FIRST, 0, &start.policy, now);
+        let brief = Brief {
+            id: VerificationId::compose(now, &recipient_key, for_id),
+            workspace: start.workspace,
+            recipient: start.recipient,
+            recipient_key,
+            locale: start.locale,
+            limits: start.limits,
+            policy: start.policy,
+            steps: start.plan.into_steps(),
+            salt,
+            key: keyring.newest(),
+        };
+        let next = Self {
+            brief: Arc::new(brief),
+            attempts: Arc::new([first]),
+            current_step: StepIndex::FIRST,
+            failed_checks: 0,
+            updated_at: now,
+            phase: Phase::Open,
+        };
+        Ok(Transition { next, sends: sends.into_iter().collect(), events: vec![Event::Created], reply: () })
+    }
+}
+
+/// A new attempt, claimed by its maker when the policy has the maker send it.
+pub(super) fn prepare(step: StepIndex, number: u8, policy: &Policy, now: Timestamp) -> (Attempt, Option<SendTask>) {
+    let (tries, due_at, task) = match policy.sending() {
+        Sending::Inline => (1, now.after(policy.send_lease()), Some(SendTask { attempt: number, try_number: 1 })),
+        Sending::Deferred => (0, now, None),
+    };
+    (Attempt { step, prepared_at: now, state: State::Prepared { tries, due_at } }, task)
+}

@@ -1,0 +1,344 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::attempt::{Attempt, MessageId};
+use super::status::{AttemptStatus, StepStatus, VerificationStatus};
+use super::step::{Step, StepIndex};
+use crate::address::{Address, Recipient};
+use crate::code::Code;
+use crate::id::{AttemptId, VerificationId, WorkspaceId};
+use crate::keyring::{CodeScope, KeyId, Keyring, RecipientKey};
+use crate::locale::Locale;
+use crate::policy::{Limits, Policy};
+use crate::time::Timestamp;
+use crate::transport::Dispatch;
+
+/// One try to prove that a person holds a phone number or an email address: a value that commands and facts turn into
+/// the next one.
+///
+/// Its methods are of four kinds:
+///
+/// - *questions*, `&self` and pure: [`status`](Self::status), [`steps`](Self::steps), [`attempts`](Self::attempts) …
+/// - *commands*, verbs that may be refused: [`start`](Self::start), [`check`](Self::check), [`resend`](Self::resend),
+///   [`failover`](Self::failover), [`cancel`](Self::cancel). `Err` means that nothing changed.
+/// - *facts*, `handle_*`, which cannot be refused: [`handle_sent`](Self::handle_sent),
+///   [`handle_report`](Self::handle_report), [`handle_timeout`](Self::handle_timeout). `None` means that the fact was
+///   known already or matters no more; telling it again does no harm.
+/// - *what a store needs*: [`next_timeout`](Self::next_timeout) and [`index_keys`](Self::index_keys), the only places
+///   that decide when a record is due and what it is found by, and [`snapshot`](Self::snapshot).
+///
+/// Time is an argument. When it is earlier than the record's last change, the last change's time counts instead, so a
+/// clock that steps back does no harm.
+///
+/// A clone is cheap: what never changes is shared, and so are the attempts until one of them changes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Verification {
+    pub(super) brief: Arc<Brief>,
+    /// In the order of preparation, over all steps.
+    pub(super) attempts: Arc<[Attempt]>,
+    pub(super) current_step: StepIndex,
+    pub(super) failed_checks: u8,
+    pub(super) updated_at: Timestamp,
+    pub(super) phase: Phase,
+}
+
+/// What is fixed at the start.
+#[derive(PartialEq, Eq)]
+pub(super) struct Brief {
+    pub(super) id: VerificationId,
+    pub(super) workspace: WorkspaceId,
+    pub(super) recipient: Recipient,
+    pub(super) recipient_key: RecipientKey,
+    pub(super) locale: Locale,
+    pub(super) limits: Limits,
+    pub(super) policy: Policy,
+    pub(super) steps: Box<[Step]>,
+    pub(super) salt: [u8; 16],
+    pub(super) key: KeyId,
+}
+
+/// Open, or how and when it ended. Being past its time is no phase: [`Verification::status`] sees to that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) enum Phase {
+    Open,
+    /// `credited`: the number of the attempt whose code came back.
+    Verified {
+        at: Timestamp,
+        credited: u8,
+    },
+    Failed {
+        at: Timestamp,
+    },
+    Expired {
+        at: Timestamp,
+    },
+    Canceled {
+        at: Timestamp,
+    },
+}
+
+/// What a store finds a record by; a record's keys change only with the record.
+#[derive(Debug, Clone)]
+pub struct IndexKeys<'a> {
+    /// The recipient's key, as long as the record has not ended.
+    pub open_recipient: Option<RecipientKey>,
+    /// The same as [`Verification::next_timeout`].
+    pub due: Option<Timestamp>,
+    /// When it ended, once it has: from then on it may be purged.
+    pub ended_at: Option<Timestamp>,
+    attempts: &'a [Attempt],
+}
+
+impl<'a> IndexKeys<'a> {
+    /// Provider's message ids that reports may name it by, as long as the record has not ended.
+    pub fn messages(&self) -> impl Iterator<Item = &'a MessageId> + use<'a> {
+        self.attempts.iter().filter_map(Attempt::message_key)
+    }
+}
+
+impl Verification {
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> VerificationId {
+        self.brief.id
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn workspace(&self) -> WorkspaceId {
+        self.brief.workspace
+    }
+
+    /// Who is to prove something.
+    #[must_use]
+    pub fn recipient(&self) -> &Recipient {
+        &self.brief.recipient
+    }
+
+    /// The language of its messages.
+    #[must_use]
+    pub fn locale(&self) -> &Locale {
+        &self.brief.locale
+    }
+
+    /// What its start asked for.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.brief.limits
+    }
+
+    /// The host's policy at its start.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.brief.policy
+    }
+
+    /// Its plan, in failover order.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.brief.steps
+    }
+
+    /// The step that is being tried.
+    #[must_use]
+    pub const fn current_step(&self) -> StepIndex {
+        self.current_step
+    }
+
+    /// Every message, in the order of preparation, over all steps.
+    #[must_use]
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.attempts
+    }
+
+    /// The messages of one step.
+    pub fn attempts_of(&self, step: StepIndex) -> impl DoubleEndedIterator<Item = &Attempt> {
+        self.attempts.iter().filter(move |attempt| attempt.step == step)
+    }
+
+    /// The address that a step sends to.
+    #[must_use]
+    pub fn address_of(&self, step: StepIndex) -> Option<Address> {
+        let step = self.step(step)?;
+        self.brief.recipient.address(step.platform().sends_to())
+    }
+
+    /// Our reference for an attempt, as providers get it.
+    #[must_use]
+    pub fn attempt_id(&self, number: u8) -> AttemptId {
+        AttemptId::new(self.brief.id, number)
+    }
+
+    /// The attempt whose code came back, and when: only of a verified one.
+    #[must_use]
+    pub const fn credited(&self) -> Option<(u8, Timestamp)> {
+        match self.phase {
+            Phase::Verified { at, credited } => Some((credited, at)),
+            Phase::Open | Phase::Failed { .. } | Phase::Expired { .. } | Phase::Canceled { .. } => None,
+        }
+    }
+
+    /// The number of the attempt that its provider calls so.
+    #[must_use]
+    pub fn number_of(&self, message: &MessageId) -> Option<u8> {
+        let number = self.attempts.iter().position(|attempt| attempt.message_id() == Some(message))?;
+        u8::try_from(number).ok()
+    }
+
+    /// Wrong codes so far.
+    #[must_use]
+    pub const fn failed_checks(&self) -> u8 {
+        self.failed_checks
+    }
+
+    /// Wrong codes that it still takes before it fails; none once it has ended.
+    #[must_use]
+    pub fn remaining_checks(&self) -> u8 {
+        match self.phase {
+            Phase::Open => self.brief.limits.max_attempts.get().saturating_sub(self.failed_checks),
+            Phase::Verified { .. } | Phase::Failed { .. } | Phase::Expired { .. } | Phase::Canceled { .. } => 0,
+        }
+    }
+
+    /// When it started.
+    #[must_use]
+    pub fn created_at(&self) -> Timestamp {
+        self.brief.id.created_at()
+    }
+
+    /// When it last changed.
+    #[must_use]
+    pub const fn updated_at(&self) -> Timestamp {
+        self.updated_at
+    }
+
+    /// From when on it can no longer be verified.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.created_at().after(self.brief.limits.timeout.as_duration())
+    }
+
+    /// When its end was stored. An expired one that nobody has noticed yet has no such time.
+    #[must_use]
+    pub const fn ended_at(&self) -> Option<Timestamp> {
+        match self.phase {
+            Phase::Open => None,
+            Phase::Verified { at, .. } | Phase::Failed { at } | Phase::Expired { at } | Phase::Canceled { at } => {
+                Some(at)
+            }
+        }
+    }
+
+    /// Where it stands at that time: `expired` from [`expires_at`](Self::expires_at) on, whether or not a timer ran.
+    #[must_use]
+    pub fn status(&self, now: Timestamp) -> VerificationStatus {
+        match self.phase {
+            Phase::Verified { .. } => VerificationStatus::Verified,
+            Phase::Failed { .. } => VerificationStatus::Failed,
+            Phase::Expired { .. } => VerificationStatus::Expired,
+            Phase::Canceled { .. } => VerificationStatus::Canceled,
+            Phase::Open if self.now(now) >= self.expires_at() => VerificationStatus::Expired,
+            Phase::Open if self.attempts.iter().any(|attempt| attempt.sent_at().is_some()) => {
+                VerificationStatus::Pending
+            }
+            Phase::Open => VerificationStatus::Accepted,
+        }
+    }
+
+    /// Where a step stands: what its best attempt says; nothing when the plan has no such step.
+    #[must_use]
+    pub fn step_status(&self, step: StepIndex) -> Option<StepStatus> {
+        self.step(step)?;
+        if let Some((credited, _)) = self.credited()
+            && self.attempts.get(usize::from(credited)).is_some_and(|attempt| attempt.step == step)
+        {
+            return Some(StepStatus::Verified);
+        }
+        let rank = |status| match status {
+            AttemptStatus::SendingFailed | AttemptStatus::DeliveryFailed => (1, StepStatus::Failed),
+            AttemptStatus::Prepared | AttemptStatus::Accepted => (2, StepStatus::Pending),
+            AttemptStatus::Sent => (3, StepStatus::Sent),
+            AttemptStatus::Delivered => (4, StepStatus::Delivered),
+        };
+        let best = self.attempts_of(step).map(|attempt| rank(attempt.status())).max_by_key(|(rank, _)| *rank);
+        Some(best.map_or(StepStatus::Unused, |(_, status)| status))
+    }
+
+    /// When something must be done without being asked: a message to send, a silence to end, the expiry to note. None
+    /// once it has ended. After [`handle_timeout`](Self::handle_timeout) at that time it is later, or none.
+    #[must_use]
+    pub fn next_timeout(&self) -> Option<Timestamp> {
+        match self.phase {
+            Phase::Verified { .. } | Phase::Failed { .. } | Phase::Expired { .. } | Phase::Canceled { .. } => None,
+            Phase::Open => {
+                let sends = self.attempts.iter().filter_map(Attempt::send_due);
+                let silence = self.latest_of_current().and_then(|(_, attempt)| attempt.delivery_due());
+                sends.chain(silence).chain([self.expires_at()]).min()
+            }
+        }
+    }
+
+    /// What a store must find this record by, besides its id, its workspace and its creation time.
+    #[must_use]
+    pub fn index_keys(&self) -> IndexKeys<'_> {
+        let ended_at = self.ended_at();
+        let open = ended_at.is_none();
+        IndexKeys {
+            open_recipient: open.then_some(self.brief.recipient_key),
+            due: self.next_timeout(),
+            ended_at,
+            attempts: if open { &self.attempts } else { &[] },
+        }
+    }
+
+    /// The message of an attempt, with the code in it; none when there is no such attempt or its key is not in the ring.
+    #[must_use]
+    pub fn dispatch(&self, attempt: u8, keyring: &Keyring) -> Option<Dispatch> {
+        Dispatch::of(self, attempt, keyring)
+    }
+
+    /// Its one code, the same for every message, or nothing when its key is not in the ring.
+    pub(crate) fn derive_code(&self, keyring: &Keyring) -> Option<Code> {
+        let brief = &*self.brief;
+        let scope = CodeScope {
+            workspace: brief.workspace,
+            verification: brief.id,
+            salt: &brief.salt,
+            length: brief.limits.code_length,
+        };
+        keyring.derive(brief.key, scope)
+    }
+
+    pub(super) fn step(&self, index: StepIndex) -> Option<&Step> {
+        self.brief.steps.get(usize::from(index.get()))
+    }
+
+    /// The latest attempt of the current step: the one whose failure fails over.
+    pub(super) fn latest_of_current(&self) -> Option<(usize, &Attempt)> {
+        self.attempts.iter().enumerate().rfind(|(_, attempt)| attempt.step == self.current_step)
+    }
+
+    /// The record's own time: the clock's, unless that ran backwards.
+    pub(super) fn now(&self, clock: Timestamp) -> Timestamp {
+        clock.max(self.updated_at)
+    }
+}
+
+impl fmt::Debug for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Salt and key id stay out of it, and the recipient masks itself.
+        f.debug_struct("Verification")
+            .field("id", &self.brief.id)
+            .field("workspace", &self.brief.workspace)
+            .field("recipient", &self.brief.recipient)
+            .field("locale", &self.brief.locale)
+            .field("limits", &self.brief.limits)
+            .field("steps", &self.brief.steps)
+            .field("current_step", &self.current_step)
+            .field("attempts", &self.attempts)
+            .field("failed_checks", &self.failed_checks)
+            .field("updated_at", &self.updated_at)
+            .field("phase", &self.phase)
+            .finish_non_exhaustive()
+    }
+}
