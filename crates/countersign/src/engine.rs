@@ -1,0 +1,249 @@
+//! The driver: load, decide, store, act.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::address::Recipient;
+use crate::code::SubmittedCode;
+use crate::entropy::Entropy;
+use crate::error::EngineError;
+use crate::id::{VerificationId, WorkspaceId};
+use crate::keyring::Keyring;
+use crate::locale::Locale;
+use crate::machine::{Checked, Report, ReportedMessage, Start, StepIndex, Verification};
+use crate::policy::Policy;
+use crate::store::{Limit, Page, Query, Store, StoreError, Stored};
+use crate::time::{Clock, Timestamp};
+
+mod builder;
+mod carry_out;
+mod commit;
+mod directory;
+mod due;
+mod observer;
+mod request;
+
+pub use builder::{EngineBuilder, SetupError};
+pub use directory::{Channel, Directory};
+pub use due::DueReport;
+pub use observer::Observer;
+pub use request::{Request, RequestedStep};
+
+/// Starts, checks and drives verifications over a store and a directory of channels.
+///
+/// Every call takes one way: load the record, let the machine decide, store the next record if nobody else stored one
+/// meanwhile, and only then act and answer. When somebody did, the machine decides again from what they stored.
+///
+/// It needs no runtime: it spawns nothing, never sleeps, and any executor will do. What happens without being asked
+/// (messages that a crash left behind, retries, delivery timeouts, expiry) happens in [`run_due`](Self::run_due), which the
+/// host calls from a loop of its own; any number of processes may do so over one store.
+///
+/// A clone is another handle to the same engine.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn Store>,
+    keyring: Arc<Keyring>,
+    directory: Directory,
+    policy: Policy,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    observer: Option<Arc<dyn Observer>>,
+}
+
+/// The answer to a check, and the verification after it.
+#[derive(Debug, Clone)]
+#[must_use = "a wrong code is an answer too: look at `outcome` before you let anybody in"]
+pub struct CheckReply {
+    /// What the check found.
+    pub outcome: Checked,
+    /// The verification as it was stored.
+    pub verification: Verification,
+}
+
+/// How many ids to draw before giving up: two starts draw one id less than once in 10¹⁷ pairs of a millisecond.
+const MAX_DRAWS: usize = 3;
+
+impl Engine {
+    /// Begins to describe an engine; see [`EngineBuilder`].
+    pub fn builder(store: Arc<dyn Store>, keyring: impl Into<Arc<Keyring>>) -> EngineBuilder {
+        EngineBuilder::new(store, keyring.into())
+    }
+
+    /// The time by the engine's clock: what a verification's status is asked with.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Starts a verification and sends its first message, or leaves that to [`run_due`](Self::run_due), as the policy says.
+    ///
+    /// It succeeds as soon as the verification is stored: a message that could not be handed over is tried again, or
+    /// fails over, and the verification given back tells.
+    ///
+    /// # Errors
+    /// [`EngineError::Invalid`] for a plan that cannot reach the recipient, with the path of each fault; otherwise when the
+    /// store does not take it. [`EngineError::Unavailable`] leaves open whether it started, and a message may still arrive.
+    pub async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Verification, EngineError> {
+        let plan = self.0.directory.plan(request.steps, &request.recipient)?;
+        let locale = request.locale.unwrap_or_else(|| Locale::for_recipient(&request.recipient));
+        let start = Start {
+            workspace,
+            recipient: request.recipient,
+            plan,
+            locale,
+            limits: request.limits,
+            policy: self.0.policy,
+        };
+        for _ in 0..MAX_DRAWS {
+            let transition = Verification::start(start.clone(), &self.0.keyring, &*self.0.entropy, self.now())?;
+            match self.0.store.insert(&transition.next).await {
+                Ok(version) => return Ok(self.carry_out(transition, version).await.verification),
+                Err(StoreError::AlreadyExists) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(EngineError::Contended)
+    }
+
+    /// Charges and answers one submitted code. A wrong code is an `Ok`: look at [`CheckReply::outcome`].
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when it has ended or the code has another length; nothing is charged then. When the store
+    /// fails no answer is given, whatever the code was, though a charge may have been stored.
+    pub async fn check(
+        &self,
+        workspace: WorkspaceId,
+        id: VerificationId,
+        code: &SubmittedCode,
+    ) -> Result<CheckReply, EngineError> {
+        let (transition, version) =
+            self.commit(workspace, id, |verification, now| verification.check(code, &self.0.keyring, now)).await?;
+        let outcome = transition.reply;
+        let stored = self.carry_out(transition, version).await;
+        Ok(CheckReply { outcome, verification: stored.verification })
+    }
+
+    /// Sends the same code again on a step, the current one unless another is named.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when it has ended, is too soon, was the last message, or there is no such step.
+    pub async fn resend(
+        &self,
+        workspace: WorkspaceId,
+        id: VerificationId,
+        step: Option<StepIndex>,
+    ) -> Result<Verification, EngineError> {
+        self.command(workspace, id, |verification, now| verification.resend(step, now)).await
+    }
+
+    /// Moves to another step, the next unless one is named, and sends there.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when it has ended, there is no such step, it is the current one, or the cap is reached.
+    pub async fn failover(
+        &self,
+        workspace: WorkspaceId,
+        id: VerificationId,
+        step: Option<StepIndex>,
+    ) -> Result<Verification, EngineError> {
+        self.command(workspace, id, |verification, now| verification.failover(step, now)).await
+    }
+
+    /// Takes a verification back: its code is worth nothing from now on, and nothing more is sent.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when it has ended.
+    pub async fn cancel(&self, workspace: WorkspaceId, id: VerificationId) -> Result<Verification, EngineError> {
+        self.command(workspace, id, Verification::cancel).await
+    }
+
+    /// Gives a verification as it is stored.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] also when it is another workspace's.
+    pub async fn get(&self, workspace: WorkspaceId, id: VerificationId) -> Result<Verification, EngineError> {
+        Ok(self.load(workspace, id).await?.verification)
+    }
+
+    /// Gives a page of a workspace's verifications, the ten newest unless asked otherwise.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn list(&self, workspace: WorkspaceId, query: &Query) -> Result<Page, EngineError> {
+        Ok(self.0.store.list(workspace, query).await?)
+    }
+
+    /// Gives the verifications of exactly this recipient that are open now, newest first.
+    ///
+    /// A host that shows a page again can go on with one of them, where a start would send another message.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn find_open(
+        &self,
+        workspace: WorkspaceId,
+        recipient: &Recipient,
+        limit: Limit,
+    ) -> Result<Vec<Verification>, EngineError> {
+        let key = self.0.keyring.recipient_key(workspace, recipient);
+        let mut open = self.0.store.find_by_recipient(key, limit).await?;
+        let now = self.now();
+        open.retain(|verification| {
+            // Keys are hashes: what they find is looked at.
+            verification.workspace() == workspace
+                && verification.recipient() == recipient
+                && !verification.status(now).is_final()
+        });
+        Ok(open)
+    }
+
+    /// Takes what a provider said of a message, and fails over if that follows. Says whether it changed anything.
+    ///
+    /// A report for a message that nobody knows, a repeated one, a late one, and one for another workspace's message are
+    /// harmless and change nothing. The caller has seen to it that the report is genuine and may speak for `workspace`.
+    ///
+    /// # Errors
+    /// Those of the store: have the provider repeat the report then.
+    pub async fn report(&self, workspace: WorkspaceId, report: &Report) -> Result<bool, EngineError> {
+        let id = match &report.message {
+            ReportedMessage::Reference(attempt) => Some(attempt.verification()),
+            ReportedMessage::Id(message) => self.0.store.find_by_message(message).await?,
+        };
+        let Some(id) = id else { return Ok(false) };
+        let stored = match self.load(workspace, id).await {
+            Ok(stored) => stored,
+            Err(EngineError::NotFound) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let committed = self
+            .commit_fact(stored, |verification, now| {
+                let number = match &report.message {
+                    ReportedMessage::Reference(attempt) => attempt.number(),
+                    ReportedMessage::Id(message) => verification.number_of(message)?,
+                };
+                verification.handle_report(number, &report.status, now)
+            })
+            .await?;
+        let Some((transition, version)) = committed else { return Ok(false) };
+        self.carry_out(transition, version).await;
+        Ok(true)
+    }
+
+    async fn load(&self, workspace: WorkspaceId, id: VerificationId) -> Result<Stored, EngineError> {
+        let stored = self.0.store.load(id).await?;
+        stored.filter(|stored| stored.verification.workspace() == workspace).ok_or(EngineError::NotFound)
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("store", &self.0.store)
+            .field("keyring", &self.0.keyring)
+            .field("directory", &self.0.directory)
+            .field("policy", &self.0.policy)
+            .finish_non_exhaustive()
+    }
+}

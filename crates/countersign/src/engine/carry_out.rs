@@ -1,0 +1,76 @@
+use std::collections::VecDeque;
+
+use super::Engine;
+use crate::machine::{Event, SendResult, SendTask, Transition, Verification};
+use crate::store::{Stored, Version};
+use crate::transport::SendError;
+
+impl Engine {
+    /// Does what a stored transition asks for: tells the observer, sends, and stores what came of it, which may ask
+    /// for more. Gives the record as it was last stored.
+    ///
+    /// It cannot fail: what led here is stored and will be answered. When a result cannot be stored, the attempt stays
+    /// prepared, and whoever runs what is due sends it again with the same reference.
+    pub(super) async fn carry_out<R>(&self, transition: Transition<R>, version: Version) -> Stored {
+        let mut stored = Stored { verification: transition.next, version };
+        self.tell(&transition.events, &stored.verification);
+        let mut tasks = VecDeque::from(transition.sends);
+        while let Some(task) = tasks.pop_front() {
+            if stored.verification.status(self.now()).is_final() {
+                break;
+            }
+            let result = self.send(&stored.verification, task).await;
+            let noted = self
+                .commit_fact(stored.clone(), |verification, now| verification.handle_sent(task, &result, now))
+                .await;
+            match noted {
+                Ok(Some((next, version))) => {
+                    stored = Stored { verification: next.next, version };
+                    self.tell(&next.events, &stored.verification);
+                    tasks.extend(next.sends);
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    let reference = stored.verification.attempt_id(task.attempt);
+                    tracing::warn!(%reference, code = error.code(), "a send's result was not stored; its lease will heal that");
+                }
+            }
+        }
+        stored
+    }
+
+    async fn send(&self, verification: &Verification, task: SendTask) -> SendResult {
+        let reference = verification.attempt_id(task.attempt);
+        let Some(dispatch) = verification.dispatch(task.attempt, &self.0.keyring) else {
+            tracing::error!(%reference, "the key of this verification is not in the keyring: put it back");
+            return Err(not_here("the key is not in this process's keyring"));
+        };
+        let Some(channel) = self.0.directory.channel(dispatch.step().route()) else {
+            tracing::error!(%reference, route = ?dispatch.step().route(), "no such channel in this process's directory");
+            return Err(not_here("the channel is not in this process's directory"));
+        };
+        let result = channel.transport().send(&dispatch).await;
+        let platform = channel.platform();
+        match &result {
+            Ok(_) => tracing::debug!(%reference, %platform, try_number = task.try_number, "handed over"),
+            Err(error) => {
+                tracing::debug!(%reference, %platform, try_number = task.try_number, %error, "not handed over")
+            }
+        }
+        result
+    }
+
+    fn tell(&self, events: &[Event], verification: &Verification) {
+        for event in events {
+            tracing::debug!(verification = %verification.id(), event = event.name(), ?event);
+            if let Some(observer) = &self.0.observer {
+                observer.observe(event, verification);
+            }
+        }
+    }
+}
+
+/// Another process may have what this one lacks, so the attempt is tried again.
+fn not_here(detail: &str) -> SendError {
+    SendError::NotSent { retry_after: None, detail: Some(detail.to_owned()) }
+}

@@ -1,0 +1,66 @@
+use super::Engine;
+use crate::error::EngineError;
+use crate::id::{VerificationId, WorkspaceId};
+use crate::machine::{Refusal, Transition, Verification};
+use crate::store::{StoreError, Stored, Version};
+use crate::time::Timestamp;
+
+/// How often to decide anew before giving up. Each time somebody else's change was stored, and a verification changes
+/// a few dozen times in its life.
+const MAX_ROUNDS: usize = 32;
+
+impl Engine {
+    /// Decides a command on the stored record until the decision is stored. It may be decided several times, of which
+    /// the last one counts: whatever came of the others is thrown away unseen.
+    pub(super) async fn commit<R>(
+        &self,
+        workspace: WorkspaceId,
+        id: VerificationId,
+        decide: impl Fn(&Verification, Timestamp) -> Result<Transition<R>, Refusal>,
+    ) -> Result<(Transition<R>, Version), EngineError> {
+        for _ in 0..MAX_ROUNDS {
+            let stored = self.load(workspace, id).await?;
+            let transition = decide(&stored.verification, self.now())?;
+            match self.0.store.update(&transition.next, stored.version).await {
+                Ok(version) => return Ok((transition, version)),
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        tracing::warn!(verification = %id, "gave up after {MAX_ROUNDS} conflicts");
+        Err(EngineError::Contended)
+    }
+
+    /// The same for a fact, beginning with the record at hand. `None`: it changes nothing (any more).
+    pub(super) async fn commit_fact(
+        &self,
+        mut stored: Stored,
+        decide: impl Fn(&Verification, Timestamp) -> Option<Transition>,
+    ) -> Result<Option<(Transition, Version)>, EngineError> {
+        let id = stored.verification.id();
+        for _ in 0..MAX_ROUNDS {
+            let Some(transition) = decide(&stored.verification, self.now()) else { return Ok(None) };
+            match self.0.store.update(&transition.next, stored.version).await {
+                Ok(version) => return Ok(Some((transition, version))),
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+            // Deleted meanwhile: then the fact matters no more.
+            let Some(current) = self.0.store.load(id).await? else { return Ok(None) };
+            stored = current;
+        }
+        tracing::warn!(verification = %id, "gave up after {MAX_ROUNDS} conflicts");
+        Err(EngineError::Contended)
+    }
+
+    /// A command that answers with the verification.
+    pub(super) async fn command(
+        &self,
+        workspace: WorkspaceId,
+        id: VerificationId,
+        decide: impl Fn(&Verification, Timestamp) -> Result<Transition, Refusal>,
+    ) -> Result<Verification, EngineError> {
+        let (transition, version) = self.commit(workspace, id, decide).await?;
+        Ok(self.carry_out(transition, version).await.verification)
+    }
+}

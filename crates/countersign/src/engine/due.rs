@@ -1,0 +1,59 @@
+use futures_util::StreamExt;
+
+use super::Engine;
+use crate::error::EngineError;
+use crate::id::VerificationId;
+use crate::store::Limit;
+
+/// What a run over due verifications did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct DueReport {
+    /// Verifications that were due and now are not.
+    pub handled: usize,
+    /// Verifications that somebody else handled first.
+    pub taken: usize,
+    /// Verifications that could not be handled; the log says why. They stay due.
+    pub failed: usize,
+    /// Whether as many were due as were asked for: there may be more, run again at once.
+    pub more: bool,
+}
+
+/// How many sends of one run are under way at a time, so that one slow provider does not hold up the others.
+const CONCURRENCY: usize = 32;
+
+impl Engine {
+    /// Does what is due, for at most so many verifications: sends messages that nobody sent, ends silences, notes
+    /// expiry. Call it in a loop, about once a second; in several processes if you like.
+    ///
+    /// Who sends first claims the attempt in the store, so that two runs do not send one message, as long as a send
+    /// takes no longer than the policy's lease.
+    ///
+    /// # Errors
+    /// Those of the store when it cannot even say what is due.
+    pub async fn run_due(&self, limit: Limit) -> Result<DueReport, EngineError> {
+        let ids = self.0.store.due(self.now(), limit).await?;
+        let mut report = DueReport { more: ids.len() >= limit.get(), ..DueReport::default() };
+        let mut outcomes =
+            futures_util::stream::iter(ids.into_iter().map(|id| self.handle_due(id))).buffer_unordered(CONCURRENCY);
+        while let Some(outcome) = outcomes.next().await {
+            match outcome {
+                Ok(true) => report.handled += 1,
+                Ok(false) => report.taken += 1,
+                Err(error) => {
+                    tracing::warn!(code = error.code(), %error, "a due verification could not be handled");
+                    report.failed += 1;
+                }
+            }
+        }
+        Ok(report)
+    }
+
+    async fn handle_due(&self, id: VerificationId) -> Result<bool, EngineError> {
+        let Some(stored) = self.0.store.load(id).await? else { return Ok(false) };
+        let committed = self.commit_fact(stored, |verification, now| verification.handle_timeout(now)).await?;
+        let Some((transition, version)) = committed else { return Ok(false) };
+        self.carry_out(transition, version).await;
+        Ok(true)
+    }
+}

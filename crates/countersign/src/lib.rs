@@ -1,0 +1,40 @@
+#![doc = include_str!("lib.md")]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+
+pub mod address;
+mod code;
+mod engine;
+mod entropy;
+mod error;
+mod id;
+mod keyring;
+pub mod locale;
+mod machine;
+mod platform;
+mod policy;
+pub mod store;
+mod template;
+mod time;
+mod transport;
+
+pub use address::{Address, AddressKind, Country, EmailAddress, PhoneNumber, Recipient};
+pub use code::{Code, CodeError, CodeLength, SubmittedCode};
+pub use engine::{
+    Channel, CheckReply, Directory, DueReport, Engine, EngineBuilder, Observer, Request, RequestedStep, SetupError,
+};
+pub use entropy::{Entropy, EntropyError, ThreadEntropy};
+pub use error::{EngineError, InvalidRequest};
+pub use id::{AttemptId, ChannelId, IdError, NavigatorId, VerificationId, WorkspaceId};
+pub use keyring::{KeyId, Keyring, KeyringError, RecipientKey};
+pub use locale::Locale;
+pub use machine::{
+    Attempt, AttemptStatus, Checked, CorruptRecord, Event, Failure, FailureCause, IndexKeys, MessageId, Plan, Refusal,
+    Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Snapshot, Start, Step, StepIndex, StepStatus,
+    Transition, Verification, VerificationStatus,
+};
+pub use platform::{CustomPlatform, Platform, TemplateRule};
+pub use policy::{Limits, MaxAttempts, OutOfRange, Policy, Sending, Timeout};
+pub use store::Store;
+pub use template::{Attachment, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};
+pub use time::{Clock, SystemClock, Timestamp};
+pub use transport::{Dispatch, Receipt, SendError, Transport};

@@ -1,0 +1,147 @@
+//! Where verifications live: the contract of a store.
+
+use std::error::Error;
+use std::fmt;
+
+use async_trait::async_trait;
+
+use crate::id::{VerificationId, WorkspaceId};
+use crate::keyring::RecipientKey;
+use crate::machine::{MessageId, Verification};
+use crate::time::Timestamp;
+
+mod query;
+
+pub use query::{Limit, Order, Page, Query};
+
+/// Which state of a record: a store gives a new one with every write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(u64);
+
+impl Version {
+    /// The version that a store counts so.
+    #[must_use]
+    pub const fn new(version: u64) -> Self {
+        Self(version)
+    }
+
+    /// The store's count.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+/// A record and the version it was loaded at.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The record.
+    pub verification: Verification,
+    /// The version that an update must name.
+    pub version: Version,
+}
+
+/// What an acknowledged write survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Durability {
+    /// Nothing beyond the process.
+    Memory,
+    /// The death of the process that stores, and of the machine as far as its disk settings say.
+    Local,
+    /// The loss of all but one of the machines that acknowledged.
+    Replicated {
+        /// How many replicas acknowledge each write besides the master.
+        replicas: u8,
+    },
+}
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Insert: there is a record of that id. Nothing was written.
+    #[error("a record of this id exists already: start again, which draws another id")]
+    AlreadyExists,
+    /// Update: the record is not at that version any more, or is gone. Nothing was written.
+    #[error("the record was changed meanwhile: load it and decide again")]
+    Conflict,
+    /// Insert: the store takes no more records. Nothing was written.
+    #[error("the store holds its bound of {capacity} records: purge ended ones, or raise the bound")]
+    Full {
+        /// The bound.
+        capacity: usize,
+    },
+    /// It did not answer in time, or not sensibly: a write may or may not have happened.
+    #[error("the store did not answer: {reason}")]
+    Unavailable {
+        /// What happened, without any personal data.
+        reason: String,
+        /// What the client library said.
+        #[source]
+        source: Option<Box<dyn Error + Send + Sync>>,
+    },
+    /// What is stored is no record.
+    #[error("what is stored cannot be read: {reason}")]
+    Corrupt {
+        /// What is wrong with it.
+        reason: String,
+        /// What the decoder said.
+        #[source]
+        source: Option<Box<dyn Error + Send + Sync>>,
+    },
+}
+
+/// Where verifications live.
+///
+/// Everything that must be exact under races rests on this contract: the machine decides, the store lets one decision
+/// win. Stores read no clock and interpret nothing; what a record is found by, it says itself
+/// ([`Verification::index_keys`]).
+///
+/// 1. **Insert never overwrites.** `insert` of an id that exists is [`StoreError::AlreadyExists`] and changes nothing.
+/// 2. **Update has one winner.** Of all updates that name one version, at most one succeeds; the others are
+///    [`StoreError::Conflict`] and change nothing. Each success has a version never given before for that record.
+/// 3. **Update never inserts.** Of a record that is not there it is [`StoreError::Conflict`].
+/// 4. **A load gives what was written last**, whole and equal to what went in, with the version to update it by; nothing
+///    for an unknown id.
+/// 5. **Writes are whole.** A record and all its index entries change together: whoever finds a record by an index finds
+///    one that has that key, and an acknowledged write is found by all of its keys and by none that it gave up.
+/// 6. **By message**: a record is found by each of its [`IndexKeys::messages`](crate::IndexKeys::messages). When two
+///    records name one message id, either may be found.
+/// 7. **By recipient**: the records with that open recipient key, newest first, at most so many.
+/// 8. **Due**: the ids of records whose due time is at or before `now`, earliest first, at most so many.
+/// 9. **Lists** hold each record of a workspace whose creation time is in the window, once, in the order asked for,
+///    newest or oldest first by id, starting behind the cursor. Following cursors neither repeats a record nor leaves one out
+///    that was there all along, whatever is inserted, updated or deleted meanwhile. The last page has no cursor.
+/// 10. **Delete** removes a record and all its index entries, says whether there was one, and is harmless when not.
+/// 11. **Failures are honest.** [`StoreError::Unavailable`] of a write means that it may have happened, once; every
+///     other error means that it did not.
+#[async_trait]
+pub trait Store: fmt::Debug + Send + Sync + 'static {
+    /// Stores a new record. Clauses 1, 5, 11.
+    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError>;
+
+    /// Replaces a record, if it is still at that version. Clauses 2, 3, 5, 11.
+    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError>;
+
+    /// Gives the record of an id. Clause 4.
+    async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError>;
+
+    /// Forgets a record. Clauses 5, 10, 11.
+    async fn delete(&self, id: VerificationId) -> Result<bool, StoreError>;
+
+    /// Finds the verification that a provider's message is of. Clause 6.
+    async fn find_by_message(&self, message: &MessageId) -> Result<Option<VerificationId>, StoreError>;
+
+    /// Gives the open verifications of a recipient. Clause 7.
+    async fn find_by_recipient(&self, recipient: RecipientKey, limit: Limit) -> Result<Vec<Verification>, StoreError>;
+
+    /// Names what is due. Clause 8.
+    async fn due(&self, now: Timestamp, limit: Limit) -> Result<Vec<VerificationId>, StoreError>;
+
+    /// Gives a page of a workspace's verifications. Clause 9.
+    async fn list(&self, workspace: WorkspaceId, query: &Query) -> Result<Page, StoreError>;
+
+    /// Says what an acknowledged write survives.
+    fn durability(&self) -> Durability;
+}

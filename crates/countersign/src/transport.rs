@@ -1,0 +1,153 @@
+//! How messages leave: the contract of a transport.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::address::Address;
+use crate::code::Code;
+use crate::id::{AttemptId, WorkspaceId};
+use crate::keyring::Keyring;
+use crate::locale::Locale;
+use crate::machine::{MessageId, Step, Verification};
+use crate::time::Timestamp;
+
+/// One message to send: whom, how, in which language, with which code.
+///
+/// Its `Debug` masks the address and redacts the code. Whoever sends it writes the code into the message and nowhere else.
+#[derive(Debug)]
+pub struct Dispatch {
+    verification: Verification,
+    reference: AttemptId,
+    address: Address,
+    step: usize,
+    code: Code,
+}
+
+impl Dispatch {
+    /// The message of an attempt; none when the record has no such attempt, or its key is not in the ring.
+    pub(crate) fn of(verification: &Verification, attempt: u8, keyring: &Keyring) -> Option<Self> {
+        let step = verification.attempts().get(usize::from(attempt))?.step();
+        let address = verification.address_of(step)?;
+        let code = verification.derive_code(keyring)?;
+        let reference = verification.attempt_id(attempt);
+        Some(Self { verification: verification.clone(), reference, address, step: usize::from(step.get()), code })
+    }
+
+    /// Our reference. The same on every try of one attempt: a provider that knows it twice may send once.
+    #[must_use]
+    pub const fn reference(&self) -> AttemptId {
+        self.reference
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn workspace(&self) -> WorkspaceId {
+        self.verification.workspace()
+    }
+
+    /// Where to.
+    #[must_use]
+    pub const fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Over which channel or navigator and platform, with which template.
+    #[must_use]
+    #[allow(clippy::indexing_slicing, reason = "the constructor found the step, and a plan never changes")]
+    pub fn step(&self) -> &Step {
+        &self.verification.steps()[self.step]
+    }
+
+    /// In which language, unless the template names its own.
+    #[must_use]
+    pub fn locale(&self) -> &Locale {
+        self.verification.locale()
+    }
+
+    /// What to write into it.
+    #[must_use]
+    pub const fn code(&self) -> &Code {
+        &self.code
+    }
+
+    /// From when on the code is of no use: worth saying in the message, in minutes.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.verification.expires_at()
+    }
+
+    /// The verification that it is of.
+    #[must_use]
+    pub const fn verification(&self) -> &Verification {
+        &self.verification
+    }
+}
+
+/// A provider took the message. That it arrives is another matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Receipt {
+    /// Its reports will name our reference.
+    ByReference {
+        /// What the provider calls the message, for the host's eyes.
+        message_id: Option<MessageId>,
+    },
+    /// Its reports will name nothing but its own id, which the store therefore indexes.
+    ByMessageId {
+        /// What the provider calls the message, unlike any other of any provider.
+        message_id: MessageId,
+    },
+}
+
+/// A provider did not take the message, or nobody knows whether it did.
+///
+/// No detail may hold the address or the code: it is stored and logged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// It said no, and would again: a bad address, a bad template, a blocked account. The attempt has failed.
+    #[error("the provider refused the message")]
+    Refused {
+        /// The provider's own code or word.
+        detail: Option<String>,
+    },
+    /// It certainly does not have it, and might take it later: not reachable, overloaded. It is tried again.
+    #[error("the message was not handed over; it will be tried again")]
+    NotSent {
+        /// How long the provider asks to wait; the policy's delay if it does not say.
+        retry_after: Option<Duration>,
+        /// The provider's own code or word.
+        detail: Option<String>,
+    },
+    /// It may have it: no answer came after the request was written. It is tried again with the same reference.
+    #[error("nobody knows whether the message was handed over; it will be tried again with the same reference")]
+    Unknown {
+        /// What happened.
+        detail: Option<String>,
+    },
+}
+
+impl SendError {
+    /// The provider's own code or word.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Refused { detail } | Self::NotSent { detail, .. } | Self::Unknown { detail } => detail.as_deref(),
+        }
+    }
+}
+
+/// How messages leave.
+///
+/// 1. **Tried once.** A send makes one try; the engine decides on another.
+/// 2. **A timeout after the request was written is [`SendError::Unknown`]**, never [`SendError::NotSent`].
+/// 3. **The reference goes along** where the provider has room for it, unchanged on every try.
+/// 4. **A send ends** within the policy's [`send_lease`](crate::Policy::send_lease), or another process may make it again.
+/// 5. **Nothing secret leaks**: neither code nor address in an error, a log or a metric.
+#[async_trait]
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    /// Hands one message to the provider.
+    async fn send(&self, dispatch: &Dispatch) -> Result<Receipt, SendError>;
+}
