@@ -23,6 +23,8 @@ mod due;
 mod observer;
 mod request;
 
+use commit::Settled;
+
 pub use builder::{EngineBuilder, SetupError};
 pub use directory::{Channel, Directory};
 pub use due::DueReport;
@@ -217,7 +219,7 @@ impl Engine {
             Err(EngineError::NotFound) => return Ok(false),
             Err(error) => return Err(error),
         };
-        let committed = self
+        let settled = self
             .commit_fact(stored, |verification, now| {
                 let number = match &report.message {
                     ReportedMessage::Reference(attempt) => attempt.number(),
@@ -226,7 +228,7 @@ impl Engine {
                 verification.handle_report(number, &report.status, now)
             })
             .await?;
-        let Some((transition, version)) = committed else { return Ok(false) };
+        let Settled::Changed(transition, version) = settled else { return Ok(false) };
         self.carry_out(transition, version).await;
         Ok(true)
     }

@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 
 use super::Engine;
+use super::commit::Settled;
 use crate::machine::{Event, SendResult, SendTask, Transition, Verification};
 use crate::store::{Stored, Version};
 use crate::transport::SendError;
@@ -24,12 +25,14 @@ impl Engine {
                 .commit_fact(stored.clone(), |verification, now| verification.handle_sent(task, &result, now))
                 .await;
             match noted {
-                Ok(Some((next, version))) => {
+                Ok(Settled::Changed(next, version)) => {
                     stored = Stored { verification: next.next, version };
                     self.tell(&next.events, &stored.verification);
                     tasks.extend(next.sends);
                 }
-                Ok(None) => {}
+                // Somebody was faster: a report, the person, a cancel.
+                Ok(Settled::Unchanged(Some(current))) => stored = current,
+                Ok(Settled::Unchanged(None)) => break,
                 Err(error) => {
                     let reference = stored.verification.attempt_id(task.attempt);
                     tracing::warn!(%reference, code = error.code(), "a send's result was not stored; its lease will heal that");

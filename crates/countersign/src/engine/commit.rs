@@ -9,6 +9,14 @@ use crate::time::Timestamp;
 /// a few dozen times in its life.
 const MAX_ROUNDS: usize = 32;
 
+/// What came of a fact.
+pub(super) enum Settled {
+    /// It changed the record, and the change is stored.
+    Changed(Transition, Version),
+    /// It changes nothing, or nothing any more: the record as it was last seen, unless it is gone.
+    Unchanged(Option<Stored>),
+}
+
 impl Engine {
     /// Decides a command on the stored record until the decision is stored. It may be decided several times, of which
     /// the last one counts: whatever came of the others is thrown away unseen.
@@ -31,22 +39,24 @@ impl Engine {
         Err(EngineError::Contended)
     }
 
-    /// The same for a fact, beginning with the record at hand. `None`: it changes nothing (any more).
+    /// The same for a fact, beginning with the record at hand.
     pub(super) async fn commit_fact(
         &self,
         mut stored: Stored,
         decide: impl Fn(&Verification, Timestamp) -> Option<Transition>,
-    ) -> Result<Option<(Transition, Version)>, EngineError> {
+    ) -> Result<Settled, EngineError> {
         let id = stored.verification.id();
         for _ in 0..MAX_ROUNDS {
-            let Some(transition) = decide(&stored.verification, self.now()) else { return Ok(None) };
+            let Some(transition) = decide(&stored.verification, self.now()) else {
+                return Ok(Settled::Unchanged(Some(stored)));
+            };
             match self.0.store.update(&transition.next, stored.version).await {
-                Ok(version) => return Ok(Some((transition, version))),
+                Ok(version) => return Ok(Settled::Changed(transition, version)),
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }
             // Deleted meanwhile: then the fact matters no more.
-            let Some(current) = self.0.store.load(id).await? else { return Ok(None) };
+            let Some(current) = self.0.store.load(id).await? else { return Ok(Settled::Unchanged(None)) };
             stored = current;
         }
         tracing::warn!(verification = %id, "gave up after {MAX_ROUNDS} conflicts");

@@ -1,6 +1,7 @@
 use futures_util::StreamExt;
 
 use super::Engine;
+use super::commit::Settled;
 use crate::error::EngineError;
 use crate::id::VerificationId;
 use crate::store::Limit;
@@ -51,8 +52,8 @@ impl Engine {
 
     async fn handle_due(&self, id: VerificationId) -> Result<bool, EngineError> {
         let Some(stored) = self.0.store.load(id).await? else { return Ok(false) };
-        let committed = self.commit_fact(stored, |verification, now| verification.handle_timeout(now)).await?;
-        let Some((transition, version)) = committed else { return Ok(false) };
+        let settled = self.commit_fact(stored, |verification, now| verification.handle_timeout(now)).await?;
+        let Settled::Changed(transition, version) = settled else { return Ok(false) };
         self.carry_out(transition, version).await;
         Ok(true)
     }

@@ -1,0 +1,171 @@
+//! Messages that were stored and not sent, or sent and not noted.
+
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use countersign::store::Limit;
+use countersign::{
+    AttemptStatus, Channel, Checked, Dispatch, Engine, FailureCause, KeyId, Keyring, Platform, Policy, Receipt,
+    SendError, Sending, StepIndex, Transport, VerificationStatus,
+};
+use countersign_testkit::{Call, FaultPlan, SeededEntropy, When};
+
+use crate::world::{EMAIL, IMPATIENT_EMAIL, SMS, WORKSPACE, World, channel, request, secret, statuses, whatsapp_step};
+
+/// A provider that never answers: the process dies while it waits.
+#[derive(Debug)]
+struct Silent;
+
+#[async_trait]
+impl Transport for Silent {
+    async fn send(&self, _: &Dispatch) -> Result<Receipt, SendError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_crash_between_storing_and_sending_is_healed_by_another_process() {
+    let world = World::new();
+    let dying = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(1), &secret(1)).unwrap())
+        .channel(SMS, Channel::new(Platform::Sms, Arc::new(Silent)))
+        .clock(Arc::new(world.clock.clone()))
+        .entropy(Arc::new(SeededEntropy::new(9)))
+        .build()
+        .unwrap();
+    {
+        let mut start = Box::pin(dying.start(WORKSPACE, request([SMS])));
+        let polled = start.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(polled, Poll::Pending), "it waits for the provider");
+    }
+    assert_eq!(world.inner.len(), 1);
+
+    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 0, "the lease still holds");
+    world.pass(Policy::default().send_lease());
+    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
+    let sent = world.sms.sent();
+    assert_eq!(sent.len(), 1);
+    let id = sent[0].reference.verification();
+    assert_eq!(world.check(id, &world.code(id)).await.unwrap().outcome, Checked::Verified);
+}
+
+#[tokio::test]
+async fn a_send_whose_result_was_not_stored_is_made_again_with_the_same_reference_and_code() {
+    let world = World::new();
+    world.store.plan(Some(FaultPlan::once(0, When::Before).of(Call::Update)));
+    let verification = world.start(request([SMS])).await;
+    assert_eq!(statuses(&verification), [AttemptStatus::Prepared], "nothing is told that is not stored");
+    world.pass(Duration::from_secs(30));
+    world.engine.run_due(Limit::MAX).await.unwrap();
+    let sent = world.sms.sent();
+    assert_eq!(sent.len(), 2);
+    assert_eq!(sent[0].reference, sent[1].reference);
+    assert_eq!(sent[0].code(), sent[1].code());
+    assert_eq!(statuses(&world.get(verification.id()).await), [AttemptStatus::Accepted]);
+}
+
+#[tokio::test]
+async fn unknown_outcomes_are_tried_again_with_growing_waits_and_then_fail_over() {
+    let world = World::with_policy(Policy::default().with_send_tries(3));
+    for _ in 0..3 {
+        world.whatsapp.then(Err(SendError::Unknown { detail: None }));
+    }
+    let id = world.start(request([whatsapp_step(), channel(SMS)])).await.id();
+    for wait in [2, 4] {
+        world.pass(Duration::from_millis(wait * 1_000 - 1));
+        assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
+        world.pass(Duration::from_millis(1));
+        assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
+    }
+    let tried = world.whatsapp.sent_for(id);
+    assert_eq!(tried.len(), 3);
+    assert!(tried.iter().all(|message| message.reference == tried[0].reference && message.code() == tried[0].code()));
+    let verification = world.get(id).await;
+    assert_eq!(statuses(&verification), [AttemptStatus::SendingFailed, AttemptStatus::Accepted]);
+    assert_eq!(verification.attempts()[0].failure().unwrap().cause(), FailureCause::NotHandedOver);
+    assert_eq!(verification.current_step(), StepIndex::new(1));
+}
+
+#[tokio::test]
+async fn a_provider_that_names_its_wait_is_given_it() {
+    let world = World::new();
+    let wait = Duration::from_secs(17);
+    world.sms.then(Err(SendError::NotSent { retry_after: Some(wait), detail: Some("429".to_owned()) }));
+    let id = world.start(request([SMS])).await.id();
+    world.pass(wait - Duration::from_millis(1));
+    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
+    world.pass(Duration::from_millis(1));
+    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
+    assert_eq!(statuses(&world.get(id).await), [AttemptStatus::Accepted]);
+}
+
+#[tokio::test]
+async fn silence_fails_over_when_the_channel_has_a_delivery_timeout() {
+    let world = World::new();
+    let id = world.start(request([IMPATIENT_EMAIL, SMS])).await.id();
+    world.pass(Duration::from_secs(59));
+    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
+    world.pass(Duration::from_secs(1));
+    world.engine.run_due(Limit::MAX).await.unwrap();
+    let verification = world.get(id).await;
+    assert_eq!(verification.current_step(), StepIndex::new(1));
+    assert_eq!(verification.attempts()[0].failure().unwrap().cause(), FailureCause::TimedOut);
+    assert_eq!(statuses(&verification), [AttemptStatus::DeliveryFailed, AttemptStatus::Accepted]);
+}
+
+#[tokio::test]
+async fn silence_is_no_failure_by_default() {
+    let world = World::new();
+    let id = world.start(request([EMAIL, SMS])).await.id();
+    world.pass(Duration::from_secs(599));
+    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
+    assert_eq!(world.get(id).await.current_step(), StepIndex::FIRST);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_after_the_end_however_late_a_lease_runs_out() {
+    let world = World::with_policy(Policy::default().with_sending(Sending::Deferred));
+    let canceled = world.start(request([SMS])).await.id();
+    let expired = world.start(request([SMS])).await.id();
+    world.engine.cancel(WORKSPACE, canceled).await.unwrap();
+    world.pass(Duration::from_secs(600));
+    world.engine.run_due(Limit::MAX).await.unwrap();
+    assert!(world.sms.sent().is_empty());
+    assert_eq!(world.get(expired).await.status(world.engine.now()), VerificationStatus::Expired);
+    assert_eq!(statuses(&world.get(expired).await), [AttemptStatus::Prepared]);
+}
+
+#[tokio::test]
+async fn a_process_without_the_channel_leaves_the_message_to_one_that_has_it() {
+    let world = World::with_policy(Policy::default().with_sending(Sending::Deferred));
+    let id = world.start(request([SMS])).await.id();
+    let poor = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(1), &secret(1)).unwrap())
+        .channel(EMAIL, Channel::new(Platform::Email, world.email.clone()))
+        .clock(Arc::new(world.clock.clone()))
+        .build()
+        .unwrap();
+    poor.run_due(Limit::MAX).await.unwrap();
+    assert_eq!(statuses(&world.get(id).await), [AttemptStatus::Prepared]);
+    world.pass(Duration::from_secs(2));
+    world.engine.run_due(Limit::MAX).await.unwrap();
+    assert_eq!(statuses(&world.get(id).await), [AttemptStatus::Accepted]);
+}
+
+#[tokio::test]
+async fn many_runs_at_once_send_each_message_once() {
+    let world = World::with_policy(Policy::default().with_sending(Sending::Deferred));
+    for _ in 0..200 {
+        world.start(request([SMS])).await;
+    }
+    let engines: Vec<Engine> = (0..8).map(|_| world.other_engine(Policy::default())).collect();
+    let runs: Vec<_> = engines
+        .into_iter()
+        .map(|engine| tokio::spawn(async move { engine.run_due(Limit::MAX).await.unwrap() }))
+        .collect();
+    let mut handled = 0;
+    for run in runs {
+        handled += run.await.unwrap().handled;
+    }
+    assert_eq!((handled, world.sms.sent().len()), (200, 200));
+}
