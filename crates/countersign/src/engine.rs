@@ -12,7 +12,7 @@ use crate::keyring::Keyring;
 use crate::locale::Locale;
 use crate::machine::{Checked, Report, ReportedMessage, Start, StepIndex, Verification};
 use crate::policy::Policy;
-use crate::store::{Limit, Page, Query, Store, StoreError, Stored};
+use crate::store::{Limit, Page, Query, Store, Stored};
 use crate::time::{Clock, Timestamp};
 
 mod builder;
@@ -64,9 +64,6 @@ pub struct CheckReply {
     pub verification: Verification,
 }
 
-/// How many ids to draw before giving up: two starts draw one id less than once in 10¹⁷ pairs of a millisecond.
-const MAX_DRAWS: usize = 3;
-
 impl Engine {
     /// Begins to describe an engine; see [`EngineBuilder`].
     pub fn builder(store: Arc<dyn Store>, keyring: impl Into<Arc<Keyring>>) -> EngineBuilder {
@@ -98,15 +95,9 @@ impl Engine {
             limits: request.limits,
             policy: self.0.policy,
         };
-        for _ in 0..MAX_DRAWS {
-            let transition = Verification::start(start.clone(), &self.0.keyring, &*self.0.entropy, self.now())?;
-            match self.0.store.insert(&transition.next).await {
-                Ok(version) => return Ok(self.carry_out(transition, version).await.verification),
-                Err(StoreError::AlreadyExists) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(EngineError::Contended)
+        let transition = Verification::start(start, &self.0.keyring, &*self.0.entropy, self.now())?;
+        let version = self.0.store.insert(&transition.next).await?;
+        Ok(self.carry_out(transition, version).await.verification)
     }
 
     /// Charges and answers one submitted code. A wrong code is an `Ok`: look at [`CheckReply::outcome`].

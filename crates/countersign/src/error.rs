@@ -136,7 +136,7 @@ impl Refusal {
 impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         match error {
-            // Only an insert says so, and only of an id that two starts drew alike: asking again draws another.
+            // Two starts drew one id, as happens less than once in 10¹⁷ pairs of a millisecond: asking again draws another.
             StoreError::AlreadyExists | StoreError::Conflict => Self::Contended,
             StoreError::Full { .. } => Self::Full(error),
             StoreError::Unavailable { .. } => Self::Unavailable(error),

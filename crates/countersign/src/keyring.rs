@@ -216,8 +216,11 @@ impl Keyring {
             scope.salt,
             &[scope.length.get()],
         ];
-        for (to, from) in message.iter_mut().zip(parts.into_iter().flatten()) {
-            *to = *from;
+        let mut room = message.as_mut_slice();
+        for part in parts {
+            let (place, rest) = room.split_at_mut(part.len());
+            place.copy_from_slice(part);
+            room = rest;
         }
         mac.update(&message);
         Some(Code::from_bits(u128::from_be_bytes(first_16(mac)), scope.length))

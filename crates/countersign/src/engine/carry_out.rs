@@ -57,7 +57,7 @@ impl Engine {
         match &result {
             Ok(_) => tracing::debug!(%reference, %platform, try_number = task.try_number, "handed over"),
             Err(error) => {
-                tracing::debug!(%reference, %platform, try_number = task.try_number, %error, "not handed over")
+                tracing::debug!(%reference, %platform, try_number = task.try_number, %error, "not handed over");
             }
         }
         result

@@ -160,7 +160,7 @@ impl Verification {
     /// [`Refusal`] when it has ended, the step is the current one or past the last, or all messages were sent.
     pub fn failover(&self, step: Option<StepIndex>, now: Timestamp) -> Result<Transition, Refusal> {
         let now = self.open_at(now)?;
-        let to = step.unwrap_or(self.current_step.next());
+        let to = step.unwrap_or_else(|| self.current_step.next());
         if to == self.current_step || self.step(to).is_none() {
             return Err(Refusal::NoNextStep);
         }

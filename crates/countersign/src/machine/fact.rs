@@ -83,11 +83,7 @@ impl Verification {
             transition.events.push(Event::Expired);
             return Some(transition);
         }
-        for (number, attempt) in self.attempts.iter().enumerate() {
-            if attempt.send_due().is_some_and(|due| due <= now) {
-                transition.claim(number, now);
-            }
-        }
+        transition.claim_due(now);
         if let Some((number, attempt)) = self.latest_of_current()
             && attempt.delivery_due().is_some_and(|due| due <= now)
             && let State::HandedOver { at, message, .. } = &attempt.state
@@ -96,6 +92,8 @@ impl Verification {
             transition.set(number, State::HandedOver { at: *at, message: message.clone(), progress });
         }
         transition.fail_over_if_due(self, now);
+        // Under a deferred policy a failover leaves its message due at once: who is here already sends it.
+        transition.claim_due(now);
         Some(transition)
     }
 
@@ -154,6 +152,15 @@ impl Transition {
             self.events.push(Event::Undelivered { attempt: number, cause: failure.cause() });
         } else if after == AttemptStatus::Delivered {
             self.events.push(Event::Delivered { attempt: number });
+        }
+    }
+
+    /// Takes over every message that is due to be sent.
+    fn claim_due(&mut self, now: Timestamp) {
+        for number in 0..self.next.attempts.len() {
+            if self.next.attempts.get(number).and_then(Attempt::send_due).is_some_and(|due| due <= now) {
+                self.claim(number, now);
+            }
         }
     }
 

@@ -26,6 +26,7 @@ impl Country {
     }
 
     /// The two letters.
+    #[allow(clippy::expect_used, reason = "parsing saw two ASCII letters")]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("a country is two ASCII letters")
     }
