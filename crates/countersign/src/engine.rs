@@ -192,22 +192,22 @@ impl Engine {
         Ok(open)
     }
 
-    /// Takes what a provider said of a message, and fails over if that follows. Says whether it changed anything.
+    /// Takes what a provider said of a message, and fails over if that follows. Gives the verification if that changed it.
     ///
     /// A report for a message that nobody knows, a repeated one, a late one, and one for another workspace's message are
     /// harmless and change nothing. The caller has seen to it that the report is genuine and may speak for `workspace`.
     ///
     /// # Errors
     /// Those of the store: have the provider repeat the report then.
-    pub async fn report(&self, workspace: WorkspaceId, report: &Report) -> Result<bool, EngineError> {
+    pub async fn report(&self, workspace: WorkspaceId, report: &Report) -> Result<Option<Verification>, EngineError> {
         let id = match &report.message {
             ReportedMessage::Reference(attempt) => Some(attempt.verification()),
             ReportedMessage::Id(message) => self.0.store.find_by_message(message).await?,
         };
-        let Some(id) = id else { return Ok(false) };
+        let Some(id) = id else { return Ok(None) };
         let stored = match self.load(workspace, id).await {
             Ok(stored) => stored,
-            Err(EngineError::NotFound) => return Ok(false),
+            Err(EngineError::NotFound) => return Ok(None),
             Err(error) => return Err(error),
         };
         let settled = self
@@ -219,9 +219,8 @@ impl Engine {
                 verification.handle_report(number, &report.status, now)
             })
             .await?;
-        let Settled::Changed(transition, version) = settled else { return Ok(false) };
-        self.carry_out(transition, version).await;
-        Ok(true)
+        let Settled::Changed(transition, version) = settled else { return Ok(None) };
+        Ok(Some(self.carry_out(transition, version).await.verification))
     }
 
     async fn load(&self, workspace: WorkspaceId, id: VerificationId) -> Result<Stored, EngineError> {

@@ -29,8 +29,8 @@ pub use keyring::{KeyId, Keyring, KeyringError, RecipientKey};
 pub use locale::Locale;
 pub use machine::{
     Attempt, AttemptStatus, Checked, CorruptRecord, Event, Failure, FailureCause, IndexKeys, MessageId, Plan, Refusal,
-    Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Snapshot, Start, Step, StepIndex, StepStatus,
-    Transition, Verification, VerificationStatus,
+    Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Snapshot, Start, Stays, Step, StepIndex,
+    StepStatus, Transition, Verification, VerificationStatus,
 };
 pub use platform::{CustomPlatform, Platform, TemplateRule};
 pub use policy::{Limits, MaxAttempts, OutOfRange, Policy, Sending, Timeout};

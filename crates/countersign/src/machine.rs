@@ -17,6 +17,8 @@
 mod attempt;
 mod command;
 mod fact;
+mod failover;
+mod index;
 mod report;
 mod snapshot;
 mod start;
@@ -27,10 +29,12 @@ mod verification;
 
 pub use attempt::{Attempt, Failure, FailureCause, MessageId};
 pub use command::{Checked, Refusal};
+pub use failover::Stays;
+pub use index::IndexKeys;
 pub use report::{Report, ReportedMessage, ReportedStatus, SendResult};
 pub use snapshot::{CorruptRecord, Snapshot};
 pub use start::Start;
 pub use status::{AttemptStatus, StepStatus, VerificationStatus};
 pub use step::{Plan, Route, Step, StepIndex};
 pub use transition::{Event, SendTask, Transition};
-pub use verification::{IndexKeys, Verification};
+pub use verification::Verification;

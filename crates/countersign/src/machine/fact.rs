@@ -3,7 +3,6 @@ use std::sync::Arc;
 use super::attempt::{Attempt, Failure, FailureCause, Message, Progress, State};
 use super::report::{ReportedStatus, SendResult, failure};
 use super::status::AttemptStatus;
-use super::step::StepIndex;
 use super::transition::{Event, SendTask, Transition};
 use super::verification::{Phase, Verification};
 use crate::time::Timestamp;
@@ -180,20 +179,14 @@ impl Transition {
         self.sends.push(SendTask { attempt: u8::try_from(number).unwrap_or(u8::MAX), try_number });
     }
 
-    /// Fails over by itself (contract, section 3, rule 4): when the latest message of the current step has failed just
-    /// now, to the next step and no other, if that is on another platform and the cap leaves a message.
+    /// Fails over by itself, if it may, when the latest message of the current step has failed just now.
     fn fail_over_if_due(&mut self, before: &Verification, now: Timestamp) {
         let failed_now = self.next.latest_of_current().is_some_and(|(number, attempt)| {
             let was = before.attempts.get(number).map(Attempt::status);
             attempt.status().is_failure() && was.is_some_and(|was| !was.is_failure())
         });
-        let from = self.next.current_step;
-        let to: StepIndex = from.next();
-        let other_platform = match (self.next.step(from), self.next.step(to)) {
-            (Some(here), Some(there)) => here.platform() != there.platform(),
-            (None, _) | (_, None) => false,
-        };
-        if failed_now && other_platform && self.next.may_send_more() {
+        if failed_now && let Ok(to) = self.next.automatic_failover() {
+            let from = self.next.current_step;
             self.next.current_step = to;
             self.events.push(Event::FailedOver { from, to, automatic: true });
             let task = self.next.push_attempt(to, now);

@@ -77,25 +77,6 @@ pub(super) enum Phase {
     },
 }
 
-/// What a store finds a record by; a record's keys change only with the record.
-#[derive(Debug, Clone)]
-pub struct IndexKeys<'a> {
-    /// The recipient's key, as long as the record has not ended.
-    pub open_recipient: Option<RecipientKey>,
-    /// The same as [`Verification::next_timeout`].
-    pub due: Option<Timestamp>,
-    /// When it ended, once it has: from then on it may be purged.
-    pub ended_at: Option<Timestamp>,
-    attempts: &'a [Attempt],
-}
-
-impl<'a> IndexKeys<'a> {
-    /// Provider's message ids that reports may name it by, as long as the record has not ended.
-    pub fn messages(&self) -> impl Iterator<Item = &'a MessageId> + use<'a> {
-        self.attempts.iter().filter_map(Attempt::message_key)
-    }
-}
-
 impl Verification {
     /// Its name.
     #[must_use]
@@ -264,33 +245,6 @@ impl Verification {
         Some(best.map_or(StepStatus::Unused, |(_, status)| status))
     }
 
-    /// When something must be done without being asked: a message to send, a silence to end, the expiry to note. None
-    /// once it has ended. After [`handle_timeout`](Self::handle_timeout) at that time it is later, or none.
-    #[must_use]
-    pub fn next_timeout(&self) -> Option<Timestamp> {
-        match self.phase {
-            Phase::Verified { .. } | Phase::Failed { .. } | Phase::Expired { .. } | Phase::Canceled { .. } => None,
-            Phase::Open => {
-                let sends = self.attempts.iter().filter_map(Attempt::send_due);
-                let silence = self.latest_of_current().and_then(|(_, attempt)| attempt.delivery_due());
-                sends.chain(silence).chain([self.expires_at()]).min()
-            }
-        }
-    }
-
-    /// What a store must find this record by, besides its id, its workspace and its creation time.
-    #[must_use]
-    pub fn index_keys(&self) -> IndexKeys<'_> {
-        let ended_at = self.ended_at();
-        let open = ended_at.is_none();
-        IndexKeys {
-            open_recipient: open.then_some(self.brief.recipient_key),
-            due: self.next_timeout(),
-            ended_at,
-            attempts: if open { &self.attempts } else { &[] },
-        }
-    }
-
     /// The message of an attempt, with the code in it; none when there is no such attempt or its key is not in the ring.
     #[must_use]
     pub fn dispatch(&self, attempt: u8, keyring: &Keyring) -> Option<Dispatch> {
@@ -309,7 +263,9 @@ impl Verification {
         keyring.derive(brief.key, scope)
     }
 
-    pub(super) fn step(&self, index: StepIndex) -> Option<&Step> {
+    /// One step of its plan.
+    #[must_use]
+    pub fn step(&self, index: StepIndex) -> Option<&Step> {
         self.brief.steps.get(usize::from(index.get()))
     }
 

@@ -15,7 +15,7 @@ async fn an_undelivered_whatsapp_sends_the_sms_by_itself() {
     let world = World::new();
     let verification = world.start(request([whatsapp_step(), channel(SMS)])).await;
     let report = Report::on_reference(verification.attempt_id(0), failed());
-    assert!(world.engine.report(WORKSPACE, &report).await.unwrap());
+    assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_some());
     let verification = world.get(verification.id()).await;
     assert_eq!(verification.current_step(), StepIndex::new(1));
     assert_eq!(statuses(&verification), [AttemptStatus::DeliveryFailed, AttemptStatus::Accepted]);
@@ -28,8 +28,8 @@ async fn a_report_that_names_the_providers_id_finds_its_message() {
     let verification = world.start(request([SMS])).await;
     let message = verification.attempts()[0].message_id().unwrap().clone();
     let report = Report::on_message(message, ReportedStatus::Delivered);
-    assert!(world.engine.report(WORKSPACE, &report).await.unwrap());
-    assert!(!world.engine.report(WORKSPACE, &report).await.unwrap(), "told again, it changes nothing");
+    assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_some());
+    assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_none(), "told again, it changes nothing");
     assert_eq!(statuses(&world.get(verification.id()).await), [AttemptStatus::Delivered]);
     assert_eq!(world.observer.names_of(verification.id()), ["created", "sent", "delivered"]);
 }
@@ -44,10 +44,13 @@ async fn reports_on_what_nobody_knows_are_harmless() {
         Report::on_reference(verification.attempt_id(9), failed()),
         Report::on_message(MessageId::new("never heard of").unwrap(), failed()),
     ] {
-        assert!(!world.engine.report(WORKSPACE, &report).await.unwrap());
+        assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_none());
     }
     let own = Report::on_reference(verification.attempt_id(0), failed());
-    assert!(!world.engine.report(ELSEWHERE, &own).await.unwrap(), "another workspace speaks for its own messages only");
+    assert!(
+        world.engine.report(ELSEWHERE, &own).await.unwrap().is_none(),
+        "another workspace speaks for its own messages only"
+    );
     assert_eq!(world.get(verification.id()).await, verification);
 }
 
@@ -56,10 +59,10 @@ async fn a_late_failure_after_delivery_changes_nothing() {
     let world = World::new();
     let verification = world.start(request([whatsapp_step(), channel(SMS)])).await;
     let on = |status| Report::on_reference(verification.attempt_id(0), status);
-    assert!(world.engine.report(WORKSPACE, &on(ReportedStatus::Delivered)).await.unwrap());
+    assert!(world.engine.report(WORKSPACE, &on(ReportedStatus::Delivered)).await.unwrap().is_some());
     let delivered = world.get(verification.id()).await;
     for late in [failed(), ReportedStatus::Sent, ReportedStatus::Accepted] {
-        assert!(!world.engine.report(WORKSPACE, &on(late)).await.unwrap());
+        assert!(world.engine.report(WORKSPACE, &on(late)).await.unwrap().is_none());
     }
     assert_eq!(world.get(verification.id()).await, delivered);
     assert!(world.sms.sent().is_empty());
@@ -72,7 +75,7 @@ async fn a_report_after_the_end_changes_nothing_and_sends_nothing() {
     let reply = world.check(verification.id(), &world.code(verification.id())).await.unwrap();
     assert_eq!(reply.outcome, Checked::Verified);
     let report = Report::on_reference(verification.attempt_id(0), failed());
-    assert!(!world.engine.report(WORKSPACE, &report).await.unwrap());
+    assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_none());
     assert_eq!(world.get(verification.id()).await, reply.verification);
     assert!(world.sms.sent().is_empty());
 }
@@ -84,7 +87,7 @@ async fn a_report_that_overtakes_the_answer_to_its_send_is_kept() {
     // The provider reports delivery before it answers the send.
     world.whatsapp.on_send(Box::new(move |dispatch| {
         let report = Report::on_reference(dispatch.reference(), ReportedStatus::Delivered);
-        assert!(futures::executor::block_on(other.report(WORKSPACE, &report)).unwrap());
+        assert!(futures::executor::block_on(other.report(WORKSPACE, &report)).unwrap().is_some());
     }));
     let verification = world.start(request([whatsapp_step(), channel(SMS)])).await;
     assert_eq!(statuses(&verification), [AttemptStatus::Delivered]);

@@ -1,0 +1,78 @@
+use std::num::ParseIntError;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
+use countersign::{Address, CodeLength, Limits, MaxAttempts, OutOfRange, Recipient, Timeout};
+
+use crate::plan::Way;
+use crate::recipient::{self, parse_address};
+
+/// What the flags say.
+#[derive(Debug)]
+pub(crate) struct Options {
+    /// None: ask.
+    pub(crate) recipient: Option<Recipient>,
+    /// Empty: ask, or take the usual one.
+    pub(crate) plan: Vec<Way>,
+    pub(crate) limits: Limits,
+    pub(crate) cooldown: Duration,
+}
+
+impl Options {
+    /// Reads the flags; leaves with help, or with what is wrong with them.
+    pub(crate) fn read() -> Self {
+        let flags = Flags::parse();
+        let wrong = |fault: String| -> ! { Flags::command().error(ErrorKind::WrongNumberOfValues, fault).exit() };
+        let recipient = (!flags.to.is_empty())
+            .then(|| recipient::of(&flags.to).unwrap_or_else(|fault| wrong(format!("--to: {fault}"))));
+        let limits = Limits {
+            max_attempts: flags.max_attempts.unwrap_or_default(),
+            timeout: flags.timeout.unwrap_or_default(),
+            code_length: flags.code_length.unwrap_or_default(),
+        };
+        Self { recipient, plan: flags.plan, limits, cooldown: Duration::from_secs(flags.cooldown.into()) }
+    }
+}
+
+/// Proves that somebody holds a phone number or an email address, in one terminal: the code is printed instead of sent.
+#[derive(Debug, Parser)]
+#[command(name = "countersign-quickstart", after_help = AFTER_HELP)]
+struct Flags {
+    /// A phone number or an email address; twice for both. Asked for if missing
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
+    to: Vec<Address>,
+    /// Steps in failover order, of whatsapp,sms,email [default: those that reach the addresses]
+    #[arg(long, value_name = "STEPS", value_enum, hide_possible_values = true, value_delimiter = ',')]
+    plan: Vec<Way>,
+    /// Seconds until the code expires: 30 to 3600 [default: 600]
+    #[arg(long, value_name = "SECONDS", value_parser = |text: &str| bounded(text, Timeout::from_secs))]
+    timeout: Option<Timeout>,
+    /// Wrong codes until the verification fails: 1 to 10 [default: 3]
+    #[arg(long, value_name = "CODES", value_parser = |text: &str| bounded(text, MaxAttempts::new))]
+    max_attempts: Option<MaxAttempts>,
+    /// Digits of the code: 6 to 12 [default: 6]
+    #[arg(long, value_name = "DIGITS", value_parser = |text: &str| bounded(text, CodeLength::new))]
+    code_length: Option<CodeLength>,
+    /// Seconds between a message and a resend; 30 in an engine of your own, less here, lest it be boring
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    cooldown: u32,
+}
+
+const AFTER_HELP: &str = "\
+After the start, type the code, or a command: `help` lists them. Input may be piped:
+
+    printf '+31 6 12345678\\n\\nfail\\n' | cargo run -p countersign-quickstart
+
+Exit codes: 0 after a verification, however it ended, and when you left one with `quit` or the end of the input;
+1 when the input ended before one started, or something broke; 2 for bad flags.";
+
+/// A number that the library accepts.
+fn bounded<N, T>(text: &str, of: impl Fn(N) -> Result<T, OutOfRange>) -> Result<T, String>
+where
+    N: FromStr<Err = ParseIntError>,
+{
+    let number = text.parse().map_err(|error: ParseIntError| error.to_string())?;
+    of(number).map_err(|error| error.to_string())
+}

@@ -1,0 +1,83 @@
+//! Runs the program, types into it and reads what it shows.
+
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+pub(crate) struct Session {
+    child: Child,
+    input: ChildStdin,
+    lines: Lines<BufReader<ChildStdout>>,
+    output: String,
+}
+
+pub(crate) struct Ended {
+    /// All of it, from the beginning.
+    pub(crate) output: String,
+    pub(crate) code: i32,
+}
+
+/// A session that types all of this, whatever it sees, and then ends the input.
+pub(crate) fn played(flags: &[&str], input: &[&str]) -> Ended {
+    let mut session = Session::start(flags);
+    for line in input {
+        session.enter(line);
+    }
+    session.finish()
+}
+
+/// Another code of the same length.
+pub(crate) fn other_than(code: &str) -> String {
+    let (first, rest) = code.split_at(1);
+    format!("{}{rest}", if first == "1" { "2" } else { "1" })
+}
+
+impl Session {
+    pub(crate) fn start(flags: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_countersign-quickstart"))
+            .args(flags)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let input = child.stdin.take().expect("its input is piped");
+        let lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        Self { child, input, lines, output: String::new() }
+    }
+
+    pub(crate) fn enter(&mut self, line: &str) {
+        // It may have left already, because of what it was told before.
+        let _ = writeln!(self.input, "{line}");
+    }
+
+    /// Reads on to the next line with that in it.
+    pub(crate) fn read_until(&mut self, wanted: &str) -> String {
+        for line in self.lines.by_ref() {
+            let line = line.expect("it writes text");
+            self.output.push_str(&line);
+            self.output.push('\n');
+            if line.contains(wanted) {
+                return line;
+            }
+        }
+        panic!("it never showed {wanted:?}, but:\n{}", self.output);
+    }
+
+    /// Reads on to the next message, and gives the code as it is spelled there.
+    pub(crate) fn read_code(&mut self) -> String {
+        let line = self.read_until("is your Countersign demo code");
+        let (before, _) = line.split_once(" is your").expect("the line has it");
+        before.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned()
+    }
+
+    /// Ends the input and reads all the rest.
+    pub(crate) fn finish(mut self) -> Ended {
+        drop(self.input);
+        for line in self.lines {
+            self.output.push_str(&line.expect("it writes text"));
+            self.output.push('\n');
+        }
+        let code = self.child.wait().expect("it ends").code().expect("nobody killed it");
+        Ended { output: self.output, code }
+    }
+}
