@@ -8,7 +8,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::address::{Address, AddressKind, Recipient};
+use crate::address::Recipient;
 use crate::code::{Code, CodeLength};
 use crate::entropy::{Entropy, EntropyError};
 use crate::id::{VerificationId, WorkspaceId};
@@ -189,16 +189,14 @@ impl Keyring {
     pub fn recipient_key(&self, workspace: WorkspaceId, recipient: &Recipient) -> RecipientKey {
         let mut mac = self.recipients.clone();
         mac.update(workspace.as_uuid().as_bytes());
-        for kind in [AddressKind::Phone, AddressKind::Email] {
-            if let Some(address) = recipient.address(kind) {
-                // A phone number and an email address cannot spell alike, and neither contains a newline.
-                let kind = match address {
-                    Address::Phone(_) => b"\nphone:",
-                    Address::Email(_) => b"\nemail:",
-                };
-                mac.update(kind);
-                mac.update(address.canonical().as_bytes());
-            }
+        // A number has eight bytes here, and an email address has no newline: no two recipients are spelled alike.
+        if let Some(phone) = recipient.phone_number() {
+            mac.update(b"\nphone:");
+            mac.update(&phone.digits().to_be_bytes());
+        }
+        if let Some(email) = recipient.email_address() {
+            mac.update(b"\nemail:");
+            mac.update(email.as_str().as_bytes());
         }
         RecipientKey(first_16(mac))
     }

@@ -4,6 +4,7 @@ mod likely;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use icu_locale::LocaleCanonicalizer;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -20,7 +21,7 @@ const CANONICALIZER: LocaleCanonicalizer = LocaleCanonicalizer::new_extended();
 ///
 /// `en-US` by default.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Locale(Box<str>);
+pub struct Locale(Arc<str>);
 
 /// Tells a person what to change so that a language tag can be used.
 ///

@@ -104,12 +104,12 @@ impl Verification {
         now: Timestamp,
     ) -> Result<Transition<Checked>, Refusal> {
         let now = self.open_at(now)?;
-        let brief = &self.brief;
-        let expected = brief.limits.code_length;
+        let body = &*self.body;
+        let expected = body.limits.code_length;
         if code.length() != expected {
             return Err(Refusal::WrongLength { expected });
         }
-        let derived = self.derive_code(keyring).ok_or(Refusal::KeyMissing(brief.key))?;
+        let derived = self.derive_code(keyring).ok_or(Refusal::KeyMissing(body.key))?;
 
         let mut next = self.clone();
         next.updated_at = now;
@@ -144,7 +144,8 @@ impl Verification {
             return Err(Refusal::NoSuchStep { index, steps: self.steps().len() });
         }
         self.below_cap(now)?;
-        let allowed_at = self.attempts.last().map(|last| last.prepared_at.after(self.brief.policy.resend_cooldown()));
+        let allowed_at =
+            self.body.attempts.last().map(|last| last.prepared_at.after(self.body.policy.resend_cooldown()));
         if let Some(allowed_at) = allowed_at.filter(|at| now < *at) {
             return Err(Refusal::Cooldown { retry_after: whole_seconds(allowed_at.since(now)) });
         }
@@ -187,12 +188,13 @@ impl Verification {
     /// The one gate of every command: the record's own time, if it is open then.
     fn open_at(&self, clock: Timestamp) -> Result<Timestamp, Refusal> {
         let now = self.now(clock);
-        match self.status(now) {
-            VerificationStatus::Accepted | VerificationStatus::Pending => Ok(now),
-            VerificationStatus::Failed => Err(Refusal::MaxAttemptsReached),
-            ended @ (VerificationStatus::Verified | VerificationStatus::Expired | VerificationStatus::Canceled) => {
-                Err(Refusal::UnexpectedStatus(ended))
-            }
+        match self.phase {
+            Phase::Open if self.is_past_its_time(now) => Err(Refusal::UnexpectedStatus(VerificationStatus::Expired)),
+            Phase::Open => Ok(now),
+            Phase::Failed { .. } => Err(Refusal::MaxAttemptsReached),
+            Phase::Verified { .. } => Err(Refusal::UnexpectedStatus(VerificationStatus::Verified)),
+            Phase::Expired { .. } => Err(Refusal::UnexpectedStatus(VerificationStatus::Expired)),
+            Phase::Canceled { .. } => Err(Refusal::UnexpectedStatus(VerificationStatus::Canceled)),
         }
     }
 
@@ -204,14 +206,14 @@ impl Verification {
     }
 
     pub(super) fn may_send_more(&self) -> bool {
-        self.attempts.len() < usize::from(self.brief.policy.message_cap())
+        self.body.attempts.len() < usize::from(self.body.policy.message_cap())
     }
 
     /// Adds a prepared attempt. The caller has seen that there is room under the cap, and so under 256.
     pub(super) fn push_attempt(&mut self, step: StepIndex, now: Timestamp) -> Option<SendTask> {
-        let number = u8::try_from(self.attempts.len()).unwrap_or(u8::MAX);
-        let (attempt, task) = prepare(step, number, &self.brief.policy, now);
-        self.attempts = self.attempts.iter().cloned().chain([attempt]).collect::<Arc<[_]>>();
+        let number = u8::try_from(self.body.attempts.len()).unwrap_or(u8::MAX);
+        let (attempt, task) = prepare(step, number, &self.body.policy, now);
+        Arc::make_mut(&mut self.body).attempts.push(attempt);
         self.updated_at = now;
         task
     }
@@ -220,8 +222,8 @@ impl Verification {
         let alive = |(_, attempt): &(usize, &super::Attempt)| {
             attempt.step == self.current_step && !attempt.status().is_failure()
         };
-        let latest = self.attempts.len().saturating_sub(1);
-        let credited = self.attempts.iter().enumerate().rfind(alive).map_or(latest, |(number, _)| number);
+        let latest = self.body.attempts.len().saturating_sub(1);
+        let credited = self.body.attempts.iter().enumerate().rfind(alive).map_or(latest, |(number, _)| number);
         u8::try_from(credited).unwrap_or(u8::MAX)
     }
 }

@@ -18,7 +18,7 @@ impl Verification {
     pub fn handle_sent(&self, task: SendTask, result: &SendResult, now: Timestamp) -> Option<Transition> {
         let now = self.now(now);
         let number = usize::from(task.attempt);
-        let attempt = self.attempts.get(number)?;
+        let attempt = self.body.attempts.get(number)?;
         let state = match (&attempt.state, result) {
             (State::Prepared { .. }, Ok(receipt)) => {
                 let deadline = self.silence_deadline(attempt, now);
@@ -43,7 +43,7 @@ impl Verification {
     pub fn handle_report(&self, attempt: u8, reported: &ReportedStatus, now: Timestamp) -> Option<Transition> {
         let now = self.now(now);
         let number = usize::from(attempt);
-        let attempt = self.attempts.get(number)?;
+        let attempt = self.body.attempts.get(number)?;
         if self.status(now).is_final() || reported.status() <= attempt.status() {
             return None;
         }
@@ -106,7 +106,7 @@ impl Verification {
         if self.status(now).is_final() {
             return None;
         }
-        let policy = &self.brief.policy;
+        let policy = &self.body.policy;
         Some(match error {
             SendError::Refused { detail } => State::Unsent(failure(FailureCause::Refused, detail.as_deref())),
             SendError::NotSent { .. } | SendError::Unknown { .. } if tries >= policy.send_tries() => {
@@ -135,7 +135,7 @@ impl Verification {
 impl Transition {
     /// Puts an attempt into a state and tells what that means.
     fn set(&mut self, number: usize, state: State) {
-        let Some(attempt) = Arc::make_mut(&mut self.next.attempts).get_mut(number) else { return };
+        let Some(attempt) = Arc::make_mut(&mut self.next.body).attempts.get_mut(number) else { return };
         let before = attempt.status();
         let was_handed_over = attempt.sent_at().is_some();
         attempt.state = state;
@@ -156,8 +156,8 @@ impl Transition {
 
     /// Takes over every message that is due to be sent.
     fn claim_due(&mut self, now: Timestamp) {
-        for number in 0..self.next.attempts.len() {
-            if self.next.attempts.get(number).and_then(Attempt::send_due).is_some_and(|due| due <= now) {
+        for number in 0..self.next.body.attempts.len() {
+            if self.next.body.attempts.get(number).and_then(Attempt::send_due).is_some_and(|due| due <= now) {
                 self.claim(number, now);
             }
         }
@@ -165,8 +165,9 @@ impl Transition {
 
     /// Takes a prepared attempt over for one more try, or gives it up.
     fn claim(&mut self, number: usize, now: Timestamp) {
-        let policy = self.next.brief.policy;
-        let Some(State::Prepared { tries, .. }) = self.next.attempts.get(number).map(|attempt| &attempt.state) else {
+        let policy = self.next.body.policy;
+        let Some(State::Prepared { tries, .. }) = self.next.body.attempts.get(number).map(|attempt| &attempt.state)
+        else {
             return;
         };
         let tries = *tries;
@@ -182,7 +183,7 @@ impl Transition {
     /// Fails over by itself, if it may, when the latest message of the current step has failed just now.
     fn fail_over_if_due(&mut self, before: &Verification, now: Timestamp) {
         let failed_now = self.next.latest_of_current().is_some_and(|(number, attempt)| {
-            let was = before.attempts.get(number).map(Attempt::status);
+            let was = before.body.attempts.get(number).map(Attempt::status);
             attempt.status().is_failure() && was.is_some_and(|was| !was.is_failure())
         });
         if failed_now && let Ok(to) = self.next.automatic_failover() {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::attempt::{Attempt, MessageId};
 use super::verification::{Phase, Verification};
 use crate::keyring::RecipientKey;
@@ -30,7 +32,7 @@ impl Verification {
         match self.phase {
             Phase::Verified { .. } | Phase::Failed { .. } | Phase::Expired { .. } | Phase::Canceled { .. } => None,
             Phase::Open => {
-                let sends = self.attempts.iter().filter_map(Attempt::send_due);
+                let sends = self.body.attempts.iter().filter_map(Attempt::send_due);
                 let silence = self.latest_of_current().and_then(|(_, attempt)| attempt.delivery_due());
                 sends.chain(silence).chain([self.expires_at()]).min()
             }
@@ -43,10 +45,20 @@ impl Verification {
         let ended_at = self.ended_at();
         let open = ended_at.is_none();
         IndexKeys {
-            open_recipient: open.then_some(self.brief.recipient_key),
+            open_recipient: open.then_some(self.body.recipient_key),
             due: self.next_timeout(),
             ended_at,
-            attempts: if open { &self.attempts } else { &[] },
+            attempts: if open { &self.body.attempts } else { &[] },
         }
+    }
+
+    /// Whether this record and the next surely have the same keys, seen without looking at their attempts: so a wrong code
+    /// costs a store no look at its indexes. `false` says nothing.
+    #[must_use]
+    pub fn keeps_index_keys(&self, next: &Self) -> bool {
+        self.phase == Phase::Open
+            && next.phase == Phase::Open
+            && self.current_step == next.current_step
+            && Arc::ptr_eq(&self.body, &next.body)
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attempt::Attempt;
 use super::step::{Plan, Step, StepIndex};
-use super::verification::{Brief, Phase, Verification};
+use super::verification::{Body, Phase, Verification};
 use crate::address::Recipient;
 use crate::id::{VerificationId, WorkspaceId};
 use crate::keyring::{KeyId, RecipientKey};
@@ -62,19 +62,19 @@ impl Verification {
     /// The record for a store that writes it down.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let brief = &self.brief;
+        let body = &*self.body;
         Snapshot {
-            id: brief.id,
-            workspace: brief.workspace,
-            recipient: brief.recipient.clone(),
-            recipient_key: brief.recipient_key,
-            locale: brief.locale.clone(),
-            limits: brief.limits,
-            policy: brief.policy,
-            steps: brief.steps.to_vec(),
-            salt: brief.salt,
-            key: brief.key,
-            attempts: self.attempts.to_vec(),
+            id: body.id,
+            workspace: body.workspace,
+            recipient: body.recipient.clone(),
+            recipient_key: body.recipient_key,
+            locale: body.locale.clone(),
+            limits: body.limits,
+            policy: body.policy,
+            steps: body.steps.to_vec(),
+            salt: body.salt,
+            key: body.key,
+            attempts: body.attempts.to_vec(),
             current_step: self.current_step,
             failed_checks: self.failed_checks,
             updated_at: self.updated_at,
@@ -93,7 +93,7 @@ impl Verification {
         }
         let plan = Plan::new(snapshot.steps, &snapshot.recipient)
             .map_err(|_| CorruptRecord { id, fault: "a step that cannot reach the recipient" })?;
-        let brief = Brief {
+        let body = Body {
             id,
             workspace: snapshot.workspace,
             recipient: snapshot.recipient,
@@ -104,10 +104,10 @@ impl Verification {
             steps: plan.into_steps(),
             salt: snapshot.salt,
             key: snapshot.key,
+            attempts: snapshot.attempts.into(),
         };
         Ok(Self {
-            brief: Arc::new(brief),
-            attempts: snapshot.attempts.into(),
+            body: Arc::new(body),
             current_step: snapshot.current_step,
             failed_checks: snapshot.failed_checks,
             updated_at: snapshot.updated_at,

@@ -1,9 +1,11 @@
 use std::sync::Arc;
 
+use smallvec::smallvec;
+
 use super::attempt::{Attempt, State};
 use super::step::{Plan, StepIndex};
 use super::transition::{Event, SendTask, Transition};
-use super::verification::{Brief, Phase, Verification};
+use super::verification::{Body, Phase, Verification};
 use crate::address::Recipient;
 use crate::entropy::{Entropy, EntropyError};
 use crate::id::{VerificationId, WorkspaceId};
@@ -51,7 +53,7 @@ impl Verification {
         }
         let recipient_key = keyring.recipient_key(start.workspace, &start.recipient);
         let (first, sends) = prepare(StepIndex::FIRST, 0, &start.policy, now);
-        let brief = Brief {
+        let body = Body {
             id: VerificationId::compose(now, &recipient_key, for_id),
             workspace: start.workspace,
             recipient: start.recipient,
@@ -62,10 +64,10 @@ impl Verification {
             steps: start.plan.into_steps(),
             salt,
             key: keyring.newest(),
+            attempts: smallvec![first],
         };
         let next = Self {
-            brief: Arc::new(brief),
-            attempts: Arc::new([first]),
+            body: Arc::new(body),
             current_step: StepIndex::FIRST,
             failed_checks: 0,
             updated_at: now,

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -113,7 +114,7 @@ impl Step {
 /// The steps of a verification in failover order: at least one, at most [`Plan::MAX_STEPS`], each able to reach the
 /// recipient it was made for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan(Box<[Step]>);
+pub struct Plan(Arc<[Step]>);
 
 impl Plan {
     /// More steps than anybody has platforms for; a bound, so that records stay small.
@@ -156,7 +157,7 @@ impl Plan {
             };
             faults.add(format!(".steps[{index}].template"), format!("{} {fault}", step.platform));
         }
-        faults.or(Self(steps.into_boxed_slice()))
+        faults.or(Self(steps.into()))
     }
 
     /// The steps in order.
@@ -165,7 +166,7 @@ impl Plan {
         &self.0
     }
 
-    pub(super) fn into_steps(self) -> Box<[Step]> {
+    pub(super) fn into_steps(self) -> Arc<[Step]> {
         self.0
     }
 }
