@@ -158,11 +158,11 @@ async fn many_runs_at_once_send_each_message_once() {
     for _ in 0..200 {
         world.start(request([SMS])).await;
     }
-    let engines: Vec<Engine> = (0..8).map(|_| world.other_engine(Policy::default())).collect();
-    let runs: Vec<_> = engines
-        .into_iter()
-        .map(|engine| tokio::spawn(async move { engine.run_due(Limit::MAX).await.unwrap() }))
-        .collect();
+    let mut runs = Vec::new();
+    for _ in 0..8 {
+        let engine = world.other_engine(Policy::default());
+        runs.push(tokio::spawn(async move { engine.run_due(Limit::MAX).await.unwrap() }));
+    }
     let mut handled = 0;
     for run in runs {
         handled += run.await.unwrap().handled;
