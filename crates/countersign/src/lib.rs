@@ -28,9 +28,9 @@ pub use id::{AttemptId, ChannelId, IdError, NavigatorId, VerificationId, Workspa
 pub use keyring::{KeyId, Keyring, KeyringError, RecipientKey};
 pub use locale::Locale;
 pub use machine::{
-    Attempt, AttemptStatus, Checked, CorruptRecord, Event, Failure, FailureCause, IndexKeys, MessageId, Plan, Refusal,
-    Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Snapshot, Start, Stays, Step, StepIndex,
-    StepStatus, Transition, Verification, VerificationStatus,
+    Attempt, AttemptStatus, Checked, CorruptRecord, Event, Events, Failure, FailureCause, IndexKeys, MessageId, Plan,
+    Refusal, Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Sends, Snapshot, Start, Stays, Step,
+    StepIndex, StepStatus, Transition, Verification, VerificationStatus,
 };
 pub use platform::{CustomPlatform, Platform, TemplateRule};
 pub use policy::{Limits, MaxAttempts, OutOfRange, Policy, Sending, Timeout};

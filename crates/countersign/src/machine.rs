@@ -36,5 +36,5 @@ pub use snapshot::{CorruptRecord, Snapshot};
 pub use start::Start;
 pub use status::{AttemptStatus, StepStatus, VerificationStatus};
 pub use step::{Plan, Route, Step, StepIndex};
-pub use transition::{Event, SendTask, Transition};
+pub use transition::{Event, Events, SendTask, Sends, Transition};
 pub use verification::Verification;

@@ -38,7 +38,7 @@ impl<'a> Life<'a> {
     pub fn start(start: Start, keyring: &'a Keyring, seed: u64, now: Timestamp) -> (Self, Transition) {
         let entropy = SeededEntropy::new(seed);
         let started = Verification::start(start, keyring, &entropy, now).expect("a seed always has bytes");
-        let life = Self { keyring, record: started.next.clone(), now, tasks: started.sends.clone() };
+        let life = Self { keyring, record: started.next.clone(), now, tasks: started.sends.to_vec() };
         (life, started)
     }
 

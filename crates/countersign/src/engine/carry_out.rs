@@ -1,5 +1,3 @@
-use std::collections::VecDeque;
-
 use super::Engine;
 use super::commit::Settled;
 use crate::machine::{Event, SendResult, SendTask, Transition, Verification};
@@ -15,8 +13,10 @@ impl Engine {
     pub(super) async fn carry_out<R>(&self, transition: Transition<R>, version: Version) -> Stored {
         let mut stored = Stored { verification: transition.next, version };
         self.tell(&transition.events, &stored.verification);
-        let mut tasks = VecDeque::from(transition.sends);
-        while let Some(task) = tasks.pop_front() {
+        let mut tasks = transition.sends;
+        let mut turn = 0;
+        while let Some(task) = tasks.get(turn).copied() {
+            turn += 1;
             if stored.verification.status(self.now()).is_final() {
                 break;
             }

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ impl Channel {
 /// The channels and navigators that steps may name.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
-    channels: HashMap<Route, Channel>,
+    channels: BTreeMap<Route, Channel>,
 }
 
 impl Directory {

@@ -1,10 +1,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use smallvec::smallvec;
+
 use super::start::prepare;
 use super::status::VerificationStatus;
 use super::step::StepIndex;
-use super::transition::{Event, SendTask, Transition};
+use super::transition::{Event, Events, SendTask, Sends, Transition};
 use super::verification::{Phase, Verification};
 use crate::code::{CodeLength, SubmittedCode};
 use crate::keyring::{KeyId, Keyring};
@@ -113,22 +115,22 @@ impl Verification {
 
         let mut next = self.clone();
         next.updated_at = now;
-        let (reply, events) = if derived.matches(code) {
+        let (reply, events): (_, Events) = if derived.matches(code) {
             let credited = self.credit();
             next.phase = Phase::Verified { at: now, credited };
-            (Checked::Verified, vec![Event::Checked { correct: true }, Event::Verified { attempt: credited }])
+            (Checked::Verified, smallvec![Event::Checked { correct: true }, Event::Verified { attempt: credited }])
         } else {
             next.failed_checks = self.failed_checks.saturating_add(1);
             let remaining = next.remaining_checks();
             if remaining == 0 {
                 next.phase = Phase::Failed { at: now };
-                (Checked::Exhausted, vec![Event::Checked { correct: false }, Event::Failed])
+                (Checked::Exhausted, smallvec![Event::Checked { correct: false }, Event::Failed])
             } else {
                 let mismatch = Checked::Mismatch { failed: next.failed_checks, remaining };
-                (mismatch, vec![Event::Checked { correct: false }])
+                (mismatch, smallvec![Event::Checked { correct: false }])
             }
         };
-        Ok(Transition { next, sends: Vec::new(), events, reply })
+        Ok(Transition { next, sends: Sends::new(), events, reply })
     }
 
     /// Prepares the same code again on a step, the current one unless another is named (contract, section 3, rule 2).
@@ -151,7 +153,7 @@ impl Verification {
         }
         let mut next = self.clone();
         let task = next.push_attempt(index, now);
-        Ok(Transition { next, sends: task.into_iter().collect(), events: Vec::new(), reply: () })
+        Ok(Transition { next, sends: task.into_iter().collect(), events: Events::new(), reply: () })
     }
 
     /// Makes another step the current one, the next unless one is named, and prepares a message there, also on the same
@@ -170,7 +172,7 @@ impl Verification {
         next.current_step = to;
         let task = next.push_attempt(to, now);
         let event = Event::FailedOver { from: self.current_step, to, automatic: false };
-        Ok(Transition { next, sends: task.into_iter().collect(), events: vec![event], reply: () })
+        Ok(Transition { next, sends: task.into_iter().collect(), events: smallvec![event], reply: () })
     }
 
     /// Takes it back: no code is accepted and nothing is sent any more.
@@ -182,7 +184,7 @@ impl Verification {
         let mut next = self.clone();
         next.updated_at = now;
         next.phase = Phase::Canceled { at: now };
-        Ok(Transition { next, sends: Vec::new(), events: vec![Event::Canceled], reply: () })
+        Ok(Transition { next, sends: Sends::new(), events: smallvec![Event::Canceled], reply: () })
     }
 
     /// The one gate of every command: the record's own time, if it is open then.

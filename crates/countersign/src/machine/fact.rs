@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::attempt::{Attempt, Failure, FailureCause, Message, Progress, State};
 use super::report::{ReportedStatus, SendResult, failure};
 use super::status::AttemptStatus;
-use super::transition::{Event, SendTask, Transition};
+use super::transition::{Event, Events, SendTask, Sends, Transition};
 use super::verification::{Phase, Verification};
 use crate::time::Timestamp;
 use crate::transport::{Receipt, SendError};
@@ -76,7 +76,7 @@ impl Verification {
         }
         let mut next = self.clone();
         next.updated_at = now;
-        let mut transition = Transition { next, sends: Vec::new(), events: Vec::new(), reply: () };
+        let mut transition = Transition { next, sends: Sends::new(), events: Events::new(), reply: () };
         if now >= self.expires_at() {
             transition.next.phase = Phase::Expired { at: now };
             transition.events.push(Event::Expired);
@@ -123,7 +123,7 @@ impl Verification {
     fn with_state(&self, number: usize, state: State, now: Timestamp) -> Transition {
         let mut next = self.clone();
         next.updated_at = now;
-        let mut transition = Transition { next, sends: Vec::new(), events: Vec::new(), reply: () };
+        let mut transition = Transition { next, sends: Sends::new(), events: Events::new(), reply: () };
         transition.set(number, state);
         if !self.status(now).is_final() {
             transition.fail_over_if_due(self, now);

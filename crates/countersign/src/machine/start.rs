@@ -73,7 +73,7 @@ impl Verification {
             updated_at: now,
             phase: Phase::Open,
         };
-        Ok(Transition { next, sends: sends.into_iter().collect(), events: vec![Event::Created], reply: () })
+        Ok(Transition { next, sends: sends.into_iter().collect(), events: smallvec![Event::Created], reply: () })
     }
 }
 

@@ -1,6 +1,14 @@
+use smallvec::SmallVec;
+
 use super::attempt::FailureCause;
 use super::step::StepIndex;
 use super::verification::Verification;
+
+/// Sends of one transition: a slice in all but name, and on the heap only when there are many.
+pub type Sends = SmallVec<[SendTask; 4]>;
+
+/// Events of one transition: a slice in all but name, and on the heap only when there are many.
+pub type Events = SmallVec<[Event; 4]>;
 
 /// What a command or a fact leads to. Nothing of it counts before the store has taken `next`.
 #[derive(Debug, Clone)]
@@ -9,9 +17,9 @@ pub struct Transition<R = ()> {
     /// The record to store in place of the one it came from.
     pub next: Verification,
     /// What to send once it is stored.
-    pub sends: Vec<SendTask>,
+    pub sends: Sends,
     /// What to tell the observer once it is stored, in order.
-    pub events: Vec<Event>,
+    pub events: Events,
     /// What to answer once it is stored.
     pub reply: R,
 }

@@ -8,7 +8,7 @@ use tokio::sync::Barrier;
 use crate::world::{SMS, WORKSPACE, World, attempts_allowed, request, wrong_code};
 
 const RACERS: usize = 10_000;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 20;
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Tally {
