@@ -2,57 +2,20 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
-use crate::policy::OutOfRange;
+use crate::bounded::bounded;
 
 mod digits;
 #[cfg(test)]
 mod tests;
 
-/// How many digits a code has: 6 to 12, 6 unless asked otherwise (contract, section 2).
-///
-/// Six digits are the least that NIST SP 800-63B-4, section 3.1.3.2, allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct CodeLength(u8);
-
-impl CodeLength {
-    /// The shortest code.
-    pub const MIN: Self = Self(6);
-    /// The longest code.
-    pub const MAX: Self = Self(12);
-
-    /// So many digits.
+bounded! {
+    /// How many digits a code has: 6 to 12, 6 unless asked otherwise (contract, section 2).
     ///
-    /// # Errors
-    /// [`OutOfRange`] for less than 6 or more than 12.
-    pub const fn new(digits: u8) -> Result<Self, OutOfRange> {
-        if digits >= Self::MIN.0 && digits <= Self::MAX.0 {
-            return Ok(Self(digits));
-        }
-        Err(OutOfRange { what: "codeLength", min: 6, max: 12 })
-    }
-
-    /// Digits.
-    #[must_use]
-    pub const fn get(self) -> u8 {
-        self.0
-    }
-}
-
-impl Default for CodeLength {
-    fn default() -> Self {
-        Self::MIN
-    }
-}
-
-impl<'de> Deserialize<'de> for CodeLength {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(u8::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
+    /// Six digits are the least that NIST SP 800-63B-4, section 3.1.3.2, allows.
+    CodeLength(u8), 6..=12, default 6, "codeLength", new, get
 }
 
 const CAPACITY: usize = 12;

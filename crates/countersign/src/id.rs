@@ -6,7 +6,6 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::keyring::RecipientKey;
 use crate::time::Timestamp;
 
 /// The error of a text that should have named something by UUID and does not.
@@ -170,6 +169,42 @@ impl fmt::Display for VerificationId {
 impl fmt::Debug for VerificationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "VerificationId({})", self.0.hyphenated())
+    }
+}
+
+/// A recipient's name in indexes: a keyed hash of workspace and address, from which neither can be read back.
+///
+/// Its first 14 bits are the tag of every [`VerificationId`] of that recipient, so that all a store keeps about one
+/// recipient can live in one partition. A recipient is the exact set of addresses: a phone number alone and the same
+/// number with an email address are two.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecipientKey([u8; 16]);
+
+impl RecipientKey {
+    /// The partition tag, below 2¹⁴.
+    #[must_use]
+    pub fn tag(&self) -> u16 {
+        let [first, second, ..] = self.0;
+        u16::from_be_bytes([first, second]) >> (16 - VerificationId::TAG_BITS)
+    }
+
+    /// The key as bytes, for a store's own keys.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// The key that a store read back from its own keys.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for RecipientKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RecipientKey(tag {})", self.tag())
     }
 }
 

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::address::Recipient;
 use crate::code::{Code, CodeLength};
 use crate::entropy::{Entropy, EntropyError};
-use crate::id::{VerificationId, WorkspaceId};
+use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 
 #[cfg(test)]
 mod tests;
@@ -51,42 +51,6 @@ pub enum KeyringError {
     /// Two keys have one secret.
     #[error("key {0} has the secret of another key: a new key needs a new secret")]
     DuplicateSecret(KeyId),
-}
-
-/// A recipient's name in indexes: a keyed hash of workspace and address, from which neither can be read back.
-///
-/// Its first 14 bits are the tag of every [`VerificationId`] of that recipient, so that all a store keeps about one
-/// recipient can live in one partition. A recipient is the exact set of addresses: a phone number alone and the same
-/// number with an email address are two.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RecipientKey([u8; 16]);
-
-impl RecipientKey {
-    /// The partition tag, below 2¹⁴.
-    #[must_use]
-    pub fn tag(&self) -> u16 {
-        let [first, second, ..] = self.0;
-        u16::from_be_bytes([first, second]) >> (16 - VerificationId::TAG_BITS)
-    }
-
-    /// The key as bytes, for a store's own keys.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
-    }
-
-    /// The key that a store read back from its own keys.
-    #[must_use]
-    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(bytes)
-    }
-}
-
-impl fmt::Debug for RecipientKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RecipientKey(tag {})", self.tag())
-    }
 }
 
 /// What a code is derived from besides the key, so that it fits one verification and no other.
@@ -198,7 +162,7 @@ impl Keyring {
             mac.update(b"\nemail:");
             mac.update(email.as_str().as_bytes());
         }
-        RecipientKey(first_16(mac))
+        RecipientKey::from_bytes(first_16(mac))
     }
 
     /// The code of a verification, or nothing when its key is not in the ring.

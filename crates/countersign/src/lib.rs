@@ -2,6 +2,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 pub mod address;
+mod bounded;
 mod code;
 mod engine;
 mod entropy;
@@ -18,14 +19,15 @@ mod time;
 mod transport;
 
 pub use address::{Address, AddressKind, Country, EmailAddress, PhoneNumber, Recipient};
+pub use bounded::OutOfRange;
 pub use code::{Code, CodeError, CodeLength, SubmittedCode};
 pub use engine::{
     Channel, CheckReply, Directory, DueReport, Engine, EngineBuilder, Observer, Request, RequestedStep, SetupError,
 };
 pub use entropy::{Entropy, EntropyError, ThreadEntropy};
 pub use error::{EngineError, InvalidRequest};
-pub use id::{AttemptId, ChannelId, IdError, NavigatorId, VerificationId, WorkspaceId};
-pub use keyring::{KeyId, Keyring, KeyringError, RecipientKey};
+pub use id::{AttemptId, ChannelId, IdError, NavigatorId, RecipientKey, VerificationId, WorkspaceId};
+pub use keyring::{KeyId, Keyring, KeyringError};
 pub use locale::Locale;
 pub use machine::{
     Attempt, AttemptStatus, Checked, CorruptRecord, Event, Events, Failure, FailureCause, IndexKeys, MessageId, Plan,
@@ -33,7 +35,7 @@ pub use machine::{
     StepIndex, StepStatus, Transition, Verification, VerificationStatus,
 };
 pub use platform::{CustomPlatform, Platform, TemplateRule};
-pub use policy::{Limits, MaxAttempts, OutOfRange, Policy, Sending, Timeout};
+pub use policy::{Limits, MaxAttempts, Policy, Sending, Timeout};
 pub use store::Store;
 pub use template::{Attachment, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};
 pub use time::{Clock, SystemClock, Timestamp};

@@ -4,92 +4,26 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bounded::bounded;
 use crate::code::CodeLength;
 
-/// A number outside its bounds; nothing was made of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{what} must be from {min} to {max}")]
-pub struct OutOfRange {
-    pub(crate) what: &'static str,
-    pub(crate) min: u16,
-    pub(crate) max: u16,
+bounded! {
+    /// How many wrong codes a verification takes before it fails: 1 to 10, 3 unless asked otherwise (contract, section 2).
+    MaxAttempts(u8), 1..=10, default 3, "maxAttempts", new, get
 }
 
-/// How many wrong codes a verification takes before it fails: 1 to 10, 3 unless asked otherwise (contract, section 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct MaxAttempts(u8);
-
-impl MaxAttempts {
-    /// One wrong code ends it.
-    pub const MIN: Self = Self(1);
-    /// The most wrong codes that can be allowed.
-    pub const MAX: Self = Self(10);
-
-    /// So many checks.
+bounded! {
+    /// How long a verification lives, in seconds: 30 to 3600, 600 unless asked otherwise (contract, section 2).
     ///
-    /// # Errors
-    /// [`OutOfRange`] for less than 1 or more than 10.
-    pub const fn new(checks: u8) -> Result<Self, OutOfRange> {
-        if checks >= Self::MIN.0 && checks <= Self::MAX.0 {
-            return Ok(Self(checks));
-        }
-        Err(OutOfRange { what: "maxAttempts", min: 1, max: 10 })
-    }
-
-    /// Wrong codes.
-    #[must_use]
-    pub const fn get(self) -> u8 {
-        self.0
-    }
+    /// NIST SP 800-63B-4, section 3.1.3.2, allows ten minutes, the default.
+    Timeout(u16), 30..=3600, default 600, "timeout", from_secs, as_secs
 }
-
-impl Default for MaxAttempts {
-    fn default() -> Self {
-        Self(3)
-    }
-}
-
-/// How long a verification lives: 30 to 3600 seconds, 600 unless asked otherwise (contract, section 2).
-///
-/// NIST SP 800-63B-4, section 3.1.3.2, allows ten minutes, the default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Timeout(u16);
 
 impl Timeout {
-    /// Half a minute.
-    pub const MIN: Self = Self(30);
-    /// An hour.
-    pub const MAX: Self = Self(3600);
-
-    /// So many seconds.
-    ///
-    /// # Errors
-    /// [`OutOfRange`] for less than 30 or more than 3600.
-    pub const fn from_secs(seconds: u16) -> Result<Self, OutOfRange> {
-        if seconds >= Self::MIN.0 && seconds <= Self::MAX.0 {
-            return Ok(Self(seconds));
-        }
-        Err(OutOfRange { what: "timeout", min: 30, max: 3600 })
-    }
-
-    /// Seconds.
-    #[must_use]
-    pub const fn as_secs(self) -> u16 {
-        self.0
-    }
-
     /// The same as a duration.
     #[must_use]
     pub const fn as_duration(self) -> Duration {
         Duration::from_secs(self.0 as u64)
-    }
-}
-
-impl Default for Timeout {
-    fn default() -> Self {
-        Self(600)
     }
 }
 
@@ -240,16 +174,4 @@ impl Policy {
 
 fn millis(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
-}
-
-impl<'de> Deserialize<'de> for MaxAttempts {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(u8::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
-}
-
-impl<'de> Deserialize<'de> for Timeout {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_secs(u16::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
 }

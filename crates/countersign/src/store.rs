@@ -5,8 +5,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use crate::id::{VerificationId, WorkspaceId};
-use crate::keyring::RecipientKey;
+use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 use crate::machine::{MessageId, Verification};
 use crate::time::Timestamp;
 

@@ -28,7 +28,7 @@ pub async fn due_records_come_earliest_first_and_at_most_so_many(store: Arc<dyn 
     records.sort_by_key(due_of);
     let earliest_first = ids(&records);
     for many in [1, 2, 11, 12, 13, 1_000] {
-        let expected = &earliest_first[..earliest_first.len().min(usize::from(many))];
+        let expected = &earliest_first[..earliest_first.len().min(many)];
         assert_eq!(due(&store, Timestamp::MAX, limit(many)).await, expected, "the {many} earliest, earliest first");
     }
     assert_eq!(due(&store, Timestamp::MAX, Limit::default()).await, earliest_first[..10], "ten unless asked");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign::store::{Limit, Order, Page, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 
-pub(super) fn limit(limit: u16) -> Limit {
+pub(super) fn limit(limit: usize) -> Limit {
     Limit::new(limit).expect("a limit from 1 to 1000")
 }
 

@@ -77,7 +77,7 @@ pub async fn a_list_holds_at_most_so_many_and_ten_unless_asked(store: Arc<dyn St
     let inserted = sorted(populate(&store, 25).await, Order::NewestFirst);
     for many in [1, 2, 24, 25, 26, 1_000] {
         let page = list(&store, workspace(1), &Query { limit: limit(many), ..Query::default() }).await;
-        let expected = &inserted[..inserted.len().min(usize::from(many))];
+        let expected = &inserted[..inserted.len().min(many)];
         assert_eq!(ids(&page.verifications), expected, "the {many} newest");
     }
     let page = list(&store, workspace(1), &Query::default()).await;
@@ -211,7 +211,7 @@ pub async fn following_cursors_loses_and_repeats_nothing_while_others_write(stor
     let changes = tokio::spawn(change(Arc::clone(&store), stays, writes));
     for round in 0..16 {
         let order = BOTH[round % 2];
-        let mut query = Query { order, limit: limit(2 + round as u16 % 7), ..Query::default() };
+        let mut query = Query { order, limit: limit(2 + round % 7), ..Query::default() };
         let mut walked = Vec::new();
         loop {
             let page = list(&store, workspace(1), &query).await;

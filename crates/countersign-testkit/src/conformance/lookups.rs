@@ -95,7 +95,7 @@ pub async fn a_recipient_has_its_open_records_newest_first_and_at_most_so_many(s
     let key = recipient_of(&records[0]);
     for many in [1, 2, 11, 12, 13, 1_000] {
         let found = by_recipient(&store, key, limit(many)).await;
-        let expected = &newest_first[..newest_first.len().min(usize::from(many))];
+        let expected = &newest_first[..newest_first.len().min(many)];
         assert_eq!(ids(&found), expected, "the {many} newest, newest first");
     }
     assert_eq!(ids(&by_recipient(&store, key, Limit::default()).await), newest_first[..10], "ten unless asked");

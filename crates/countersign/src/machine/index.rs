@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::attempt::{Attempt, MessageId};
 use super::verification::{Phase, Verification};
-use crate::keyring::RecipientKey;
+use crate::id::RecipientKey;
 use crate::time::Timestamp;
 
 /// What a store finds a record by; a record's keys change only with the record.

@@ -1,40 +1,11 @@
+use crate::bounded::bounded;
 use crate::id::VerificationId;
 use crate::machine::Verification;
-use crate::policy::OutOfRange;
 use crate::time::Timestamp;
 
-/// How many at most: 1 to 1000, 10 unless asked otherwise (contract, section 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Limit(u16);
-
-impl Limit {
-    /// One.
-    pub const MIN: Self = Self(1);
-    /// The most that can be asked for at once.
-    pub const MAX: Self = Self(1000);
-
-    /// So many.
-    ///
-    /// # Errors
-    /// [`OutOfRange`] for less than 1 or more than 1000.
-    pub const fn new(limit: u16) -> Result<Self, OutOfRange> {
-        if limit >= Self::MIN.0 && limit <= Self::MAX.0 {
-            return Ok(Self(limit));
-        }
-        Err(OutOfRange { what: "limit", min: 1, max: 1000 })
-    }
-
-    /// How many.
-    #[must_use]
-    pub const fn get(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl Default for Limit {
-    fn default() -> Self {
-        Self(10)
-    }
+bounded! {
+    /// How many at most: 1 to 1000, 10 unless asked otherwise (contract, section 2).
+    Limit(usize), 1..=1000, default 10, "limit", new, get
 }
 
 /// Which end of time a list begins at.
