@@ -116,37 +116,42 @@ fn starts(size: &Size) {
     row("engine.start, beside a floor in user space", measured, "(no goal)");
 }
 
-/// Both halves of a population at the same time, beside the whole of it by one thread.
+/// How much faster two threads do a piece of work than one does both halves: of our checks, and of bare cryptography, which
+/// shares nothing, so that what it gains is what this machine's second processor is worth.
 fn threads(size: &Size) {
-    let code = wrong_code();
-    let mut gains = Vec::new();
-    for _ in 0..size.rounds.min(5) {
+    let (code, floors) = (wrong_code(), Floors::default());
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..size.rounds.min(7) {
         let population = Population::of(size.few);
+        let (left, right) = population.ids.split_at(population.ids.len() / 2);
         let check_all = |ids: &[VerificationId]| {
             for id in ids {
                 drop(black_box(ready(population.engine.check(WORKSPACE, *id, &code))));
             }
         };
-        let (left, right) = population.ids.split_at(population.ids.len() / 2);
+        let hash_all = |ids: &[VerificationId]| ids.iter().for_each(|_| _ = black_box(floors.crypto()));
         // Eight checks each of ten: nobody is exhausted.
         for _ in 0..4 {
-            let alone = time(|| check_all(&population.ids));
-            let together = time(|| {
-                std::thread::scope(|scope| {
-                    scope.spawn(|| check_all(left));
-                    scope.spawn(|| check_all(right));
-                });
-            });
-            gains.push(alone.as_secs_f64() / together.as_secs_f64());
+            ours.push(gain(&check_all, left, right));
+            bare.push(gain(&hash_all, left, right));
         }
     }
-    println!(
-        "{:<44} {:>10} {:>10} {:>8.2}   close to 2",
-        "checks by two threads, by those of one",
-        "",
-        "",
-        median(gains)
-    );
+    let (ours, bare) = (median(ours), median(bare));
+    println!("{:<44} {ours:>7.2} x  {bare:>7.2} x  {:>8.2}   close to 2 x", "two threads' gain over one", ours / bare);
+}
+
+fn gain<T: Sync>(work: &(impl Fn(&[T]) + Sync), left: &[T], right: &[T]) -> f64 {
+    let alone = time(|| {
+        work(left);
+        work(right);
+    });
+    let together = time(|| {
+        std::thread::scope(|scope| {
+            scope.spawn(|| work(left));
+            work(right);
+        });
+    });
+    alone.as_secs_f64() / together.as_secs_f64()
 }
 
 fn pages(size: &Size, population: &Population) {

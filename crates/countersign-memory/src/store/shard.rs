@@ -7,7 +7,7 @@ use super::bound::Bound;
 use super::index::{self, Index, Key};
 use super::listed::Listed;
 use super::messages::Messages;
-use super::records::{Entry, Records};
+use super::records::Records;
 
 /// The records of some recipients, and all their index entries but those by workspace and by message.
 ///
@@ -42,10 +42,7 @@ impl Shard {
         }
         shared.bound.reserve()?;
         let version = self.next_version();
-        if !self.records.add(Entry { verification: verification.clone(), version }) {
-            shared.bound.release(1);
-            return Err(shared.bound.full());
-        }
+        self.records.add(verification.clone(), version);
         self.reindex(shared, id, None, Some(verification));
         Ok(version)
     }
