@@ -34,7 +34,7 @@ const PURGED_AT_ONCE: usize = 256;
 /// [`purge`](Self::purge) what it removes, some hundred at a time.
 ///
 /// A live verification of one step takes less than 700 bytes with all its index entries. What a purge frees is used
-/// again by later records; the places of the tables, about 100 bytes a record, stay the store's as long as it lives.
+/// again by later records; what the tables took stays the store's as long as it lives.
 pub struct MemoryStore {
     shards: [Mutex<Shard>; SHARDS],
     shared: Shared,

@@ -85,7 +85,7 @@ struct Key {
 impl Keyring {
     /// Fewest bytes of a secret: the strength of the hash (RFC 2104, section 3).
     pub const MIN_SECRET_BYTES: usize = 32;
-    /// Fewest different byte values in a secret; 32 random bytes have fewer than 16 once in 10¹² times.
+    /// Fewest different byte values in a secret; 32 random bytes have fewer than 16 less than once in 10¹⁶ times.
     const MIN_DIFFERENT_BYTES: usize = 16;
 
     /// A ring of one key, which signs.
@@ -138,7 +138,7 @@ impl Keyring {
     pub fn ephemeral(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
         let mut secret = Zeroizing::new([0; Self::MIN_SECRET_BYTES]);
         entropy.fill(secret.as_mut())?;
-        // Random bytes that look weak come once in 10¹² times, or from a broken generator.
+        // Random bytes that look weak come less than once in 10¹⁶ times, or from a broken generator.
         Self::new(KeyId(0), secret.as_ref()).map_err(|_| EntropyError)
     }
 
