@@ -23,7 +23,7 @@ mod tests;
 /// A power of two. With 64, threads of a large machine seldom meet.
 const SHARDS: usize = 64;
 
-/// How many records a purge removes at one go: what else wants that shard waits for some hundred microseconds at most.
+/// How many records a purge removes at one go, so that what else wants that shard does not wait for all of it.
 const PURGED_AT_ONCE: usize = 256;
 
 /// Keeps verifications in the memory of this process, where they end with it.
