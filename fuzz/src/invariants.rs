@@ -74,7 +74,7 @@ fn assert_steps(record: &Verification, world: &World) {
     let mut codes = Vec::new();
     for number in (0..=u8::MAX).take(record.attempts().len()) {
         // A ring without the record's key has no code for it.
-        if let Some(dispatch) = record.dispatch(number, &world.keyring) {
+        if let Some(dispatch) = record.dispatch(number, &world.keyring, record.created_at()) {
             assert!(record.steps().contains(dispatch.step()));
             let code = dispatch.code().expose();
             assert_eq!(code.len(), usize::from(record.limits().code_length.get()));

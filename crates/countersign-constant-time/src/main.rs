@@ -126,7 +126,7 @@ fn dispatch(code_length: CodeLength, salt: [u8; 16]) -> Result<Dispatch, Box<dyn
     };
     let now = Timestamp::from_millis(1_769_860_800_000);
     let verification = Verification::start(start, &keyring, &Salt(salt), now)?.next;
-    Ok(verification.dispatch(0, &keyring).ok_or("the first message has a code")?)
+    Ok(verification.dispatch(0, &keyring, verification.created_at()).ok_or("the first message has a code")?)
 }
 
 /// Entropy of one salt.

@@ -11,7 +11,7 @@ use countersign_testkit::{FailingEntropy, RecordingObserver, ScriptedTransport, 
 use futures::executor::block_on;
 
 fn send(transport: &ScriptedTransport, record: &Verification) -> Result<Receipt, SendError> {
-    block_on(transport.send(&record.dispatch(0, &keyring()).expect("its key is in the ring")))
+    block_on(transport.send(&record.dispatch(0, &keyring(), record.created_at()).expect("its key is in the ring")))
 }
 
 #[test]

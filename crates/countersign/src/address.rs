@@ -84,7 +84,7 @@ impl From<EmailAddress> for Address {
 ///
 /// The two joiners are left out: some scripts need them in a domain name, and IDNA checks where
 /// they stand.
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control() || HIDDEN.iter().any(|range| range.contains(&c))
 }
 

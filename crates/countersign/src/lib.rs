@@ -3,6 +3,7 @@
 
 pub mod address;
 mod bounded;
+mod brand;
 mod code;
 mod engine;
 mod entropy;
@@ -13,6 +14,7 @@ pub mod locale;
 mod machine;
 mod platform;
 mod policy;
+mod sender;
 pub mod store;
 mod template;
 mod time;
@@ -20,6 +22,7 @@ mod transport;
 
 pub use address::{Address, AddressKind, Country, EmailAddress, PhoneNumber, Recipient};
 pub use bounded::OutOfRange;
+pub use brand::{Brand, BrandError};
 pub use code::{Code, CodeError, CodeLength, SubmittedCode};
 pub use engine::{
     Channel, CheckReply, Directory, DueReport, Engine, EngineBuilder, Observer, Request, RequestedStep, SetupError,
@@ -36,6 +39,7 @@ pub use machine::{
 };
 pub use platform::{CustomPlatform, Platform, TemplateRule};
 pub use policy::{Limits, MaxAttempts, Policy, Sending, Timeout};
+pub use sender::{Mailbox, Sender, SenderError, SenderName};
 pub use store::Store;
 pub use template::{Attachment, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};
 pub use time::{Clock, SystemClock, Timestamp};

@@ -6,11 +6,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::address::Address;
+use crate::brand::Brand;
 use crate::code::Code;
 use crate::id::{AttemptId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
 use crate::machine::{MessageId, Step, Verification};
+use crate::sender::Sender;
 use crate::time::Timestamp;
 
 /// One message to send: whom, how, in which language, with which code.
@@ -23,16 +25,39 @@ pub struct Dispatch {
     address: Address,
     step: usize,
     code: Code,
+    valid_for: Duration,
+    sender: Option<Sender>,
+    brand: Option<Brand>,
 }
 
 impl Dispatch {
     /// The message of an attempt; none when the record has no such attempt, or its key is not in the ring.
-    pub(crate) fn of(verification: &Verification, attempt: u8, keyring: &Keyring) -> Option<Self> {
+    pub(crate) fn of(verification: &Verification, attempt: u8, keyring: &Keyring, now: Timestamp) -> Option<Self> {
         let step = verification.attempts().get(usize::from(attempt))?.step();
-        let address = verification.address_of(step)?;
-        let code = verification.derive_code(keyring)?;
-        let reference = verification.attempt_id(attempt);
-        Some(Self { verification: verification.clone(), reference, address, step: usize::from(step.get()), code })
+        Some(Self {
+            verification: verification.clone(),
+            reference: verification.attempt_id(attempt),
+            address: verification.address_of(step)?,
+            step: usize::from(step.get()),
+            code: verification.derive_code(keyring)?,
+            valid_for: verification.expires_at().since(now),
+            sender: None,
+            brand: None,
+        })
+    }
+
+    /// The same message from that sender.
+    #[must_use]
+    pub fn with_sender(mut self, sender: Sender) -> Self {
+        self.sender = Some(sender);
+        self
+    }
+
+    /// The same message speaking for that brand.
+    #[must_use]
+    pub fn with_brand(mut self, brand: Brand) -> Self {
+        self.brand = Some(brand);
+        self
     }
 
     /// Our reference. The same on every try of one attempt: a provider that knows it twice may send once.
@@ -72,7 +97,25 @@ impl Dispatch {
         &self.code
     }
 
-    /// From when on the code is of no use: worth saying in the message, in minutes.
+    /// How long the code is still good for: worth saying in the message, in minutes.
+    #[must_use]
+    pub const fn valid_for(&self) -> Duration {
+        self.valid_for
+    }
+
+    /// Whom it is from, if its channel says so.
+    #[must_use]
+    pub const fn sender(&self) -> Option<&Sender> {
+        self.sender.as_ref()
+    }
+
+    /// Whom it speaks for, if its channel says so.
+    #[must_use]
+    pub const fn brand(&self) -> Option<&Brand> {
+        self.brand.as_ref()
+    }
+
+    /// From when on the code is of no use.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         self.verification.expires_at()

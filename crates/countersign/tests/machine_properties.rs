@@ -14,7 +14,7 @@ fn refusal_after(status: VerificationStatus) -> Refusal {
 }
 
 fn code_of(record: &Verification, keyring: &Keyring) -> String {
-    record.dispatch(0, keyring).expect("the key is in the ring").code().expose().to_owned()
+    record.dispatch(0, keyring, record.created_at()).expect("the key is in the ring").code().expose().to_owned()
 }
 
 fn start_only(history: &History, keyring: &Keyring) -> Verification {

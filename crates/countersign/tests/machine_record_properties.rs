@@ -70,7 +70,7 @@ proptest! {
         let mut secrets = personal(life.record());
         secrets.push(life.code());
         let run = history.run(&ring);
-        let dispatch = format!("{:?}", run.last().dispatch(0, &ring));
+        let dispatch = format!("{:?}", run.last().dispatch(0, &ring, run.last().created_at()));
         let mut texts = vec![format!("{started:?} {started:#?} {:?}", run.last().snapshot()), dispatch];
         texts.extend(run.told.iter().map(shown));
         for secret in secrets {

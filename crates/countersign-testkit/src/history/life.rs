@@ -75,7 +75,12 @@ impl<'a> Life<'a> {
     /// When the ring lacks the key.
     #[must_use]
     pub fn code(&self) -> String {
-        self.record.dispatch(0, self.keyring).expect("the key is in the ring").code().expose().to_owned()
+        self.record
+            .dispatch(0, self.keyring, self.record.created_at())
+            .expect("the key is in the ring")
+            .code()
+            .expose()
+            .to_owned()
     }
 
     /// Lets time pass, then does what the move says.

@@ -44,7 +44,7 @@ impl Engine {
 
     async fn send(&self, verification: &Verification, task: SendTask) -> SendResult {
         let reference = verification.attempt_id(task.attempt);
-        let Some(dispatch) = verification.dispatch(task.attempt, &self.0.keyring) else {
+        let Some(dispatch) = verification.dispatch(task.attempt, &self.0.keyring, self.now()) else {
             tracing::error!(%reference, "the key of this verification is not in the keyring: put it back");
             return Err(not_here("the key is not in this process's keyring"));
         };

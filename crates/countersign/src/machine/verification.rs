@@ -252,10 +252,11 @@ impl Verification {
         Some(best.map_or(StepStatus::Unused, |(_, status)| status))
     }
 
-    /// The message of an attempt, with the code in it; none when there is no such attempt or its key is not in the ring.
+    /// The message of an attempt as it is now, with the code in it; none when there is no such attempt or its key is not in
+    /// the ring.
     #[must_use]
-    pub fn dispatch(&self, attempt: u8, keyring: &Keyring) -> Option<Dispatch> {
-        Dispatch::of(self, attempt, keyring)
+    pub fn dispatch(&self, attempt: u8, keyring: &Keyring, now: Timestamp) -> Option<Dispatch> {
+        Dispatch::of(self, attempt, keyring, now)
     }
 
     /// Its one code, the same for every message, or nothing when its key is not in the ring.

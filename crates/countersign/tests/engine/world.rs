@@ -120,7 +120,7 @@ impl Drop for World {
 
 pub fn wrong_code(verification: &Verification, right: &SubmittedCode) -> SubmittedCode {
     let keyring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
-    let code = verification.dispatch(0, &keyring).unwrap();
+    let code = verification.dispatch(0, &keyring, verification.created_at()).unwrap();
     assert!(code.code().matches(right));
     let digits = code.code().expose();
     let first = if digits.starts_with('9') { '0' } else { '9' };
