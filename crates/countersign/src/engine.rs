@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::address::Recipient;
 use crate::code::SubmittedCode;
+use crate::directory::Routes;
 use crate::entropy::Entropy;
 use crate::error::EngineError;
 use crate::id::{VerificationId, WorkspaceId};
@@ -18,7 +19,6 @@ use crate::time::{Clock, Timestamp};
 mod builder;
 mod carry_out;
 mod commit;
-mod directory;
 mod due;
 mod observer;
 mod request;
@@ -26,7 +26,6 @@ mod request;
 use commit::Settled;
 
 pub use builder::{EngineBuilder, SetupError};
-pub use directory::{Channel, Directory};
 pub use due::DueReport;
 pub use observer::Observer;
 pub use request::{Request, RequestedStep};
@@ -47,7 +46,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     store: Arc<dyn Store>,
     keyring: Arc<Keyring>,
-    directory: Directory,
+    routes: Routes,
     policy: Policy,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -85,7 +84,7 @@ impl Engine {
     /// [`EngineError::Invalid`] for a plan that cannot reach the recipient, with the path of each fault; otherwise when the
     /// store does not take it. [`EngineError::Unavailable`] leaves open whether it started, and a message may still arrive.
     pub async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Verification, EngineError> {
-        let plan = self.0.directory.plan(request.steps, &request.recipient)?;
+        let plan = self.0.routes.plan(request.steps, &request.recipient)?;
         let locale = request.locale.unwrap_or_else(|| Locale::for_recipient(&request.recipient));
         let start = Start {
             workspace,
@@ -234,7 +233,7 @@ impl fmt::Debug for Engine {
         f.debug_struct("Engine")
             .field("store", &self.0.store)
             .field("keyring", &self.0.keyring)
-            .field("directory", &self.0.directory)
+            .field("routes", &self.0.routes)
             .field("policy", &self.0.policy)
             .finish_non_exhaustive()
     }

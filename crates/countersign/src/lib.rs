@@ -5,6 +5,7 @@ pub mod address;
 mod bounded;
 mod brand;
 mod code;
+mod directory;
 mod engine;
 mod entropy;
 mod error;
@@ -24,9 +25,10 @@ pub use address::{Address, AddressKind, Country, EmailAddress, PhoneNumber, Reci
 pub use bounded::OutOfRange;
 pub use brand::{Brand, BrandError};
 pub use code::{Code, CodeError, CodeLength, SubmittedCode};
-pub use engine::{
-    Channel, CheckReply, Directory, DueReport, Engine, EngineBuilder, Observer, Request, RequestedStep, SetupError,
-};
+#[cfg(feature = "toml")]
+pub use directory::Transports;
+pub use directory::{Channel, Directory, InvalidDirectory, Navigator};
+pub use engine::{CheckReply, DueReport, Engine, EngineBuilder, Observer, Request, RequestedStep, SetupError};
 pub use entropy::{Entropy, EntropyError, ThreadEntropy};
 pub use error::{EngineError, InvalidRequest};
 pub use id::{AttemptId, ChannelId, IdError, NavigatorId, RecipientKey, VerificationId, WorkspaceId};

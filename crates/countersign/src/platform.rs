@@ -27,7 +27,7 @@ pub enum Platform {
 /// A platform that the host adds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CustomPlatform {
-    /// What it is called, in logs and metrics; two platforms are the same when their names and rules are.
+    /// What it is called, in logs and metrics: 1 to 32 lower-case letters, digits and hyphens.
     pub name: String,
     /// Which address of the recipient it sends to.
     pub sends_to: AddressKind,
@@ -45,6 +45,24 @@ pub enum TemplateRule {
     Optional,
     /// A step with one is refused.
     Forbidden,
+}
+
+impl CustomPlatform {
+    /// Most characters of a name.
+    pub const MAX_NAME: usize = 32;
+
+    /// Whether the name can stand in logs and metrics, and beside ours; if not, what to do.
+    pub(crate) fn check_name(&self) -> Result<(), &'static str> {
+        let ours = [Platform::Sms, Platform::WhatsApp, Platform::Email];
+        let of_letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if ours.iter().any(|platform| platform.name() == self.name) {
+            Err("sms, whatsapp and email are platforms already: give it another name")
+        } else if self.name.is_empty() || self.name.len() > Self::MAX_NAME || !self.name.chars().all(of_letters) {
+            Err("a platform's name has 1 to 32 lower-case letters, digits and hyphens, as in voice")
+        } else {
+            Ok(())
+        }
+    }
 }
 
 impl Platform {

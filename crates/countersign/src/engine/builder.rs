@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
-use super::directory::{Channel, Directory};
 use super::observer::Observer;
 use super::{Engine, Inner};
+use crate::directory::{Channel, Directory, InvalidDirectory, Navigator, Routes};
 use crate::entropy::{Entropy, ThreadEntropy};
 use crate::id::{ChannelId, NavigatorId};
 use crate::keyring::Keyring;
-use crate::machine::Route;
 use crate::policy::Policy;
 use crate::store::Store;
 use crate::time::{Clock, SystemClock};
@@ -18,9 +17,9 @@ pub enum SetupError {
     /// There is nothing to send by.
     #[error("an engine needs a channel or a navigator: add at least one")]
     NoChannels,
-    /// Two channels, or two navigators, have one id.
-    #[error("{0:?} is configured twice: give each its own id")]
-    DuplicateRoute(Route),
+    /// The channels and navigators do not go together.
+    #[error(transparent)]
+    Directory(#[from] InvalidDirectory),
 }
 
 /// Describes an [`Engine`]: its store and keyring, at least one channel, and whatever shall not be as by default.
@@ -29,7 +28,6 @@ pub struct EngineBuilder {
     store: Arc<dyn Store>,
     keyring: Arc<Keyring>,
     directory: Directory,
-    duplicate: Option<Route>,
     policy: Policy,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -42,7 +40,6 @@ impl EngineBuilder {
             store,
             keyring,
             directory: Directory::default(),
-            duplicate: None,
             policy: Policy::default(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(ThreadEntropy),
@@ -50,22 +47,24 @@ impl EngineBuilder {
         }
     }
 
-    /// Steps may name this channel.
+    /// Steps may name this channel too.
     #[must_use]
-    pub fn channel(self, id: ChannelId, channel: Channel) -> Self {
-        self.route(Route::Channel(id), channel)
+    pub fn channel(mut self, id: ChannelId, channel: Channel) -> Self {
+        self.directory = self.directory.channel(id, channel);
+        self
     }
 
-    /// Steps may name this navigator, which sends over one channel.
+    /// Steps may name this navigator too.
     #[must_use]
-    pub fn navigator(self, id: NavigatorId, channel: Channel) -> Self {
-        self.route(Route::Navigator(id), channel)
+    pub fn navigator(mut self, id: NavigatorId, navigator: impl Into<Navigator>) -> Self {
+        self.directory = self.directory.navigator(id, navigator);
+        self
     }
 
-    fn route(mut self, route: Route, channel: Channel) -> Self {
-        if !self.directory.add(route, channel) {
-            self.duplicate = self.duplicate.or(Some(route));
-        }
+    /// Steps may name all that is in this directory too.
+    #[must_use]
+    pub fn directory(mut self, directory: Directory) -> Self {
+        self.directory = self.directory.and(directory);
         self
     }
 
@@ -100,18 +99,16 @@ impl EngineBuilder {
     /// Builds the engine.
     ///
     /// # Errors
-    /// [`SetupError`] when there is no channel or one id was given twice.
+    /// [`SetupError`] when there is no channel, or with every fault of the directory.
     pub fn build(self) -> Result<Engine, SetupError> {
-        if let Some(route) = self.duplicate {
-            return Err(SetupError::DuplicateRoute(route));
-        }
-        if self.directory.is_empty() {
+        let routes = Routes::try_from(self.directory)?;
+        if routes.is_empty() {
             return Err(SetupError::NoChannels);
         }
         Ok(Engine(Arc::new(Inner {
             store: self.store,
             keyring: self.keyring,
-            directory: self.directory,
+            routes,
             policy: self.policy,
             clock: self.clock,
             entropy: self.entropy,

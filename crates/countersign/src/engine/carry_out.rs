@@ -48,11 +48,11 @@ impl Engine {
             tracing::error!(%reference, "the key of this verification is not in the keyring: put it back");
             return Err(not_here("the key is not in this process's keyring"));
         };
-        let Some(channel) = self.0.directory.channel(dispatch.step().route()) else {
-            tracing::error!(%reference, route = ?dispatch.step().route(), "no such channel in this process's directory");
+        let Some(channel) = self.0.routes.carrier(dispatch.step()) else {
+            tracing::error!(%reference, route = ?dispatch.step().sends_by(), "no such channel in this process's directory");
             return Err(not_here("the channel is not in this process's directory"));
         };
-        let result = channel.transport().send(&dispatch).await;
+        let result = channel.transport().send(&channel.sign(dispatch)).await;
         let platform = channel.platform();
         match &result {
             Ok(_) => tracing::debug!(%reference, %platform, try_number = task.try_number, "handed over"),

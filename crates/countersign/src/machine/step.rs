@@ -57,6 +57,8 @@ pub enum Route {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     route: Route,
+    /// What a navigator chose.
+    channel: Option<ChannelId>,
     platform: Platform,
     template: Option<Box<Template>>,
     /// Milliseconds.
@@ -67,7 +69,14 @@ impl Step {
     /// A step over that route, which is of that platform.
     #[must_use]
     pub const fn new(route: Route, platform: Platform) -> Self {
-        Self { route, platform, template: None, delivery_timeout: None }
+        Self { route, channel: None, platform, template: None, delivery_timeout: None }
+    }
+
+    /// The same step, sending by the channel that its navigator chose.
+    #[must_use]
+    pub const fn with_channel(mut self, channel: ChannelId) -> Self {
+        self.channel = Some(channel);
+        self
     }
 
     /// The same step with a provider's template.
@@ -90,6 +99,12 @@ impl Step {
     #[must_use]
     pub const fn route(&self) -> Route {
         self.route
+    }
+
+    /// What carries its messages: the channel that its navigator chose, or what it names.
+    #[must_use]
+    pub fn sends_by(&self) -> Route {
+        self.channel.map_or(self.route, Route::Channel)
     }
 
     /// What it sends over.

@@ -170,7 +170,8 @@ fn an_engine_needs_channels_and_each_id_once() {
     assert_eq!(builder().build().unwrap_err(), SetupError::NoChannels);
     let sms = || Channel::new(Platform::Sms, Arc::new(ScriptedTransport::new()));
     let twice = builder().channel(SMS, sms()).channel(SMS, sms()).build().unwrap_err();
-    assert_eq!(twice, SetupError::DuplicateRoute(Route::Channel(SMS)));
+    let SetupError::Directory(faults) = twice else { panic!("{twice:?}") };
+    assert_eq!(faults.faults().map(|(path, ..)| path).collect::<Vec<_>>(), ["channels[1].id"]);
     let navigator = NavigatorId::new(*SMS.as_uuid());
     assert!(builder().channel(SMS, sms()).navigator(navigator, sms()).build().is_ok(), "a navigator is no channel");
 }

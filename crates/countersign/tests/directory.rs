@@ -1,0 +1,286 @@
+//! What a host may declare, and which channel a navigator chooses.
+
+use std::sync::Arc;
+
+use countersign::AddressKind;
+use countersign::{
+    Brand, Channel, ChannelId, Country, CustomPlatform, Directory, EmailAddress, Engine, EngineError, Keyring,
+    Navigator, NavigatorId, PhoneNumber, Platform, Recipient, Report, ReportedStatus, Request, RequestedStep, Route,
+    Sender, Step, Template, TemplateRule, ThreadEntropy, Verification, WorkspaceId,
+};
+use countersign_memory::MemoryStore;
+use countersign_testkit::ScriptedTransport;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const WORKSPACE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(1));
+const DUTCH_SMS: ChannelId = ChannelId::new(Uuid::from_u128(11));
+const WHATSAPP: ChannelId = ChannelId::new(Uuid::from_u128(12));
+const SMS: ChannelId = ChannelId::new(Uuid::from_u128(13));
+const EMAIL: ChannelId = ChannelId::new(Uuid::from_u128(14));
+const BEST: NavigatorId = NavigatorId::new(Uuid::from_u128(21));
+const PROVIDERS: NavigatorId = NavigatorId::new(Uuid::from_u128(22));
+
+fn over(platform: Platform) -> Channel {
+    Channel::new(platform, Arc::new(ScriptedTransport::new()))
+}
+
+fn countries(codes: &[&str]) -> Vec<Country> {
+    codes.iter().map(|code| Country::parse(code).unwrap()).collect()
+}
+
+fn dutch() -> Recipient {
+    PhoneNumber::parse("+31612345678").unwrap().into()
+}
+
+fn german() -> Recipient {
+    PhoneNumber::parse("+4915112345678").unwrap().into()
+}
+
+fn template() -> Template {
+    Template { name: Some("otp".into()), ..Template::default() }
+}
+
+fn faults(directory: &Directory) -> Vec<String> {
+    let faults = directory.check().map_or_else(|faults| faults, |()| Default::default());
+    faults
+        .faults()
+        .map(|(path, line, sentence)| {
+            assert_eq!(line, None, "no file, no line");
+            assert!(!sentence.is_empty());
+            path.to_owned()
+        })
+        .collect()
+}
+
+/// The Netherlands by their own carrier, WhatsApp for whoever has a template, then any SMS, then email.
+fn navigator() -> Navigator {
+    Navigator::new()
+        .in_countries(countries(&["NL"]), DUTCH_SMS)
+        .in_countries(countries(&["DE", "AT"]), WHATSAPP)
+        .in_countries(countries(&["DE"]), SMS)
+        .anywhere(EMAIL)
+}
+
+struct House {
+    engine: Engine,
+    dutch: Arc<ScriptedTransport>,
+    rest: Arc<ScriptedTransport>,
+}
+
+impl House {
+    fn new() -> Self {
+        let (dutch, rest) = (Arc::new(ScriptedTransport::new()), Arc::new(ScriptedTransport::new()));
+        let directory = Directory::new()
+            .channel(DUTCH_SMS, Channel::new(Platform::Sms, dutch.clone()).with_brand(Brand::parse("Kaas").unwrap()))
+            .channel(WHATSAPP, Channel::new(Platform::WhatsApp, rest.clone()))
+            .channel(SMS, Channel::new(Platform::Sms, rest.clone()))
+            .channel(EMAIL, Channel::new(Platform::Email, rest.clone()).with_template(template()))
+            .navigator(BEST, navigator())
+            .navigator(PROVIDERS, Channel::new(Platform::Sms, rest.clone()));
+        let keyring = Keyring::ephemeral(&ThreadEntropy).unwrap();
+        let engine = Engine::builder(Arc::new(MemoryStore::new()), keyring).directory(directory).build().unwrap();
+        Self { engine, dutch, rest }
+    }
+
+    async fn start(&self, recipient: Recipient, steps: Vec<RequestedStep>) -> Result<Verification, EngineError> {
+        let request = steps.into_iter().fold(Request::new(recipient), Request::step);
+        self.engine.start(WORKSPACE, request).await
+    }
+
+    async fn chosen(&self, recipient: Recipient, template: Option<Template>) -> Result<Step, EngineError> {
+        let step = RequestedStep { route: Route::Navigator(BEST), template };
+        Ok(self.start(recipient, vec![step]).await?.steps()[0].clone())
+    }
+}
+
+#[tokio::test]
+async fn a_navigator_takes_the_first_channel_of_its_list_that_serves_the_country() {
+    let house = House::new();
+    let step = house.chosen(dutch(), None).await.unwrap();
+    assert_eq!(step.sends_by(), Route::Channel(DUTCH_SMS));
+    assert_eq!(step.route(), Route::Navigator(BEST), "what was asked for stays");
+    assert_eq!(*step.platform(), Platform::Sms);
+    assert_eq!((house.dutch.sent().len(), house.rest.sent().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_channel_that_lacks_its_template_is_passed_over_and_one_that_takes_none_too() {
+    let house = House::new();
+    assert_eq!(house.chosen(german(), None).await.unwrap().sends_by(), Route::Channel(SMS));
+    assert_eq!(house.chosen(german(), Some(template())).await.unwrap().sends_by(), Route::Channel(WHATSAPP));
+}
+
+#[tokio::test]
+async fn a_recipient_without_a_country_is_served_by_what_is_listed_for_anywhere() {
+    let house = House::new();
+    let email: Recipient = EmailAddress::parse("ada@example.com").unwrap().into();
+    let step = house.chosen(email, None).await.unwrap();
+    assert_eq!(step.sends_by(), Route::Channel(EMAIL));
+    assert_eq!(step.template(), Some(&template()), "a channel's own template serves steps that bring none");
+}
+
+#[tokio::test]
+async fn when_no_channel_serves_the_path_of_the_navigator_says_so_and_nothing_is_sent() {
+    let house = House::new();
+    let french: Recipient = PhoneNumber::parse("+33612345678").unwrap().into();
+    let error = house.chosen(french, None).await.unwrap_err();
+    let EngineError::Invalid(request) = error else { panic!("{error:?}") };
+    assert_eq!(request.faults().map(|(path, _)| path).collect::<Vec<_>>(), [".steps[0].navigatorId"]);
+    assert_eq!((house.dutch.sent().len(), house.rest.sent().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn failover_compares_the_platforms_that_navigators_chose() {
+    let failed = ReportedStatus::DeliveryFailed { detail: None };
+    let house = House::new();
+    let both =
+        Recipient::both(PhoneNumber::parse("+31612345678").unwrap(), EmailAddress::parse("ada@example.com").unwrap());
+    for (second, moves) in
+        [(Route::Channel(SMS), false), (Route::Navigator(PROVIDERS), false), (Route::Channel(EMAIL), true)]
+    {
+        let steps = vec![Route::Navigator(BEST).into(), second.into()];
+        let verification = house.start(both.clone(), steps).await.unwrap();
+        let report = Report::on_reference(verification.attempt_id(0), failed.clone());
+        let after = house.engine.report(WORKSPACE, &report).await.unwrap().unwrap();
+        assert_eq!(after.current_step().get() == 1, moves, "then {second:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_says_whom_its_channel_sends_from_and_speaks_for() {
+    let transport = Arc::new(ScriptedTransport::new());
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let noted = seen.clone();
+    transport.on_send(Box::new(move |dispatch| {
+        let brand = dispatch.brand().map(ToString::to_string);
+        noted.lock().unwrap().push((brand, dispatch.sender().map(ToString::to_string)));
+    }));
+    let branded = Channel::new(Platform::Sms, transport.clone())
+        .with_brand(Brand::parse("Acme").unwrap())
+        .with_sender(Sender::parse("55155").unwrap());
+    let plain = Channel::new(Platform::Sms, transport);
+    let keyring = Keyring::ephemeral(&ThreadEntropy).unwrap();
+    let engine = Engine::builder(Arc::new(MemoryStore::new()), keyring)
+        .channel(SMS, branded)
+        .channel(DUTCH_SMS, plain)
+        .build()
+        .unwrap();
+    engine.start(WORKSPACE, Request::new(dutch()).step(SMS)).await.unwrap();
+    engine.start(WORKSPACE, Request::new(dutch()).step(DUTCH_SMS)).await.unwrap();
+    let expected = [(Some("Acme".to_owned()), Some("55155".to_owned())), (None, None)];
+    assert_eq!(*seen.lock().unwrap(), expected);
+}
+
+#[test]
+fn every_fault_of_a_directory_is_told_at_once_by_its_path() {
+    let voice = |template| {
+        Platform::Custom(Arc::new(CustomPlatform { name: "voice".into(), sends_to: AddressKind::Phone, template }))
+    };
+    let named = |name: &str| {
+        Platform::Custom(Arc::new(CustomPlatform {
+            name: name.into(),
+            sends_to: AddressKind::Phone,
+            template: TemplateRule::Optional,
+        }))
+    };
+    let id = |n| ChannelId::new(Uuid::from_u128(n));
+    let directory = Directory::new()
+        .channel(id(1), over(Platform::Sms))
+        .channel(id(1), over(Platform::Email))
+        .channel(id(2), over(Platform::Sms).with_template(template()))
+        .channel(id(3), over(Platform::Sms).with_brand(Brand::parse("Twelve chars").unwrap()))
+        .channel(id(4), over(Platform::Email).with_sender(Sender::parse("Acme").unwrap()))
+        .channel(id(5), over(named("sms")))
+        .channel(id(6), over(named("Voice Call")))
+        .channel(id(7), over(voice(TemplateRule::Forbidden)))
+        .channel(id(8), over(voice(TemplateRule::Required)))
+        .channel(id(9), over(Platform::Sms).with_delivery_timeout(std::time::Duration::ZERO))
+        .navigator(BEST, Navigator::new())
+        .navigator(BEST, Navigator::new().anywhere(id(1)).anywhere(id(99)).in_countries([], id(2)))
+        .navigator(PROVIDERS, over(Platform::Sms).with_template(template()));
+    assert_eq!(
+        faults(&directory),
+        [
+            "channels[1].id",
+            "channels[2].template",
+            "channels[3].brand",
+            "channels[4].sender",
+            "channels[5].platform",
+            "channels[6].platform",
+            "channels[8].platform",
+            "channels[9].delivery-timeout",
+            "navigators[0].channels",
+            "navigators[1].id",
+            "navigators[1].channels[1].id",
+            "navigators[1].channels[2].countries",
+            "navigators[2].template",
+        ]
+    );
+}
+
+#[test]
+fn what_is_right_has_no_fault_and_a_long_brand_is_fine_in_an_email() {
+    let email = over(Platform::Email).with_brand(Brand::parse("A brand of many characters").unwrap());
+    let email = email.with_sender(Sender::parse("Acme <codes@acme.example>").unwrap());
+    assert_eq!(
+        faults(&Directory::new().channel(EMAIL, email).navigator(BEST, Navigator::new().anywhere(EMAIL))),
+        [""; 0]
+    );
+}
+
+proptest! {
+    #[test]
+    fn a_navigator_never_chooses_a_channel_that_could_not_send(
+        places in proptest::collection::vec((0_usize..4, proptest::option::of(proptest::sample::subsequence(vec!["NL", "DE", "FR"], 0..3))), 0..6),
+        phone in proptest::option::of(proptest::sample::select(vec!["+31612345678", "+4915112345678", "+33612345678"])),
+        email in any::<bool>(),
+        with_template in any::<bool>(),
+    ) {
+        prop_assume!(phone.is_some() || email);
+        let ids = [DUTCH_SMS, WHATSAPP, SMS, EMAIL];
+        let mut navigator = Navigator::new();
+        for (channel, near) in &places {
+            navigator = match near {
+                Some(near) if !near.is_empty() => navigator.in_countries(countries(near), ids[*channel]),
+                _ => navigator.anywhere(ids[*channel]),
+            };
+        }
+        prop_assume!(!places.is_empty());
+        let mut builder = Engine::builder(Arc::new(MemoryStore::new()), Keyring::ephemeral(&ThreadEntropy).unwrap());
+        let platforms = [Platform::Sms, Platform::WhatsApp, Platform::Sms, Platform::Email];
+        for (id, platform) in ids.into_iter().zip(platforms.clone()) {
+            builder = builder.channel(id, over(platform));
+        }
+        let engine = builder.navigator(BEST, navigator).build().unwrap();
+        let phone = phone.map(|phone| PhoneNumber::parse(phone).unwrap());
+        let address = EmailAddress::parse("ada@example.com").unwrap();
+        let recipient: Recipient = match (phone, email) {
+            (Some(phone), true) => Recipient::both(phone, address),
+            (Some(phone), false) => phone.into(),
+            (None, _) => address.into(),
+        };
+        let step = RequestedStep { route: Route::Navigator(BEST), template: with_template.then(template) };
+        let country = phone.and_then(PhoneNumber::country);
+        // The contract, said a second time: the first place of the list that may send.
+        let expected = places.iter().find(|(channel, near)| {
+            let here = near.as_ref().is_none_or(|near| {
+                near.is_empty() || country.is_some_and(|country| near.contains(&country.as_str()))
+            });
+            here && match platforms[*channel] {
+                Platform::Sms => phone.is_some() && !with_template,
+                Platform::WhatsApp => phone.is_some() && with_template,
+                Platform::Email | Platform::Custom(_) | _ => email,
+            }
+        });
+        let started = futures::executor::block_on(engine.start(WORKSPACE, Request::new(recipient).step(step)));
+        match expected {
+            Some((channel, _)) => {
+                let verification = started.unwrap();
+                prop_assert_eq!(verification.steps()[0].sends_by(), Route::Channel(ids[*channel]));
+                prop_assert_eq!(verification.steps()[0].platform(), &platforms[*channel]);
+            }
+            None => prop_assert!(matches!(started, Err(EngineError::Invalid(_)))),
+        }
+    }
+}
