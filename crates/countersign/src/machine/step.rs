@@ -57,8 +57,8 @@ pub enum Route {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     route: Route,
-    /// What a navigator chose.
-    channel: Option<ChannelId>,
+    /// What a navigator chose; boxed, because most steps have none and every record has steps.
+    channel: Option<Box<ChannelId>>,
     platform: Platform,
     template: Option<Box<Template>>,
     /// Milliseconds.
@@ -74,8 +74,8 @@ impl Step {
 
     /// The same step, sending by the channel that its navigator chose.
     #[must_use]
-    pub const fn with_channel(mut self, channel: ChannelId) -> Self {
-        self.channel = Some(channel);
+    pub fn with_channel(mut self, channel: ChannelId) -> Self {
+        self.channel = Some(Box::new(channel));
         self
     }
 
@@ -104,7 +104,7 @@ impl Step {
     /// What carries its messages: the channel that its navigator chose, or what it names.
     #[must_use]
     pub fn sends_by(&self) -> Route {
-        self.channel.map_or(self.route, Route::Channel)
+        self.channel.as_deref().map_or(self.route, |channel| Route::Channel(*channel))
     }
 
     /// What it sends over.
