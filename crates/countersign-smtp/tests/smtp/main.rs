@@ -1,0 +1,15 @@
+//! The transport against a real mail server, which each test starts on the loopback.
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test passes over the events that it does not ask for")]
+
+mod by_phase;
+mod composing;
+mod end_to_end;
+mod injection;
+mod logs;
+mod pool;
+mod reading;
+mod server;
+mod setup;
+mod tls;
+mod world;
