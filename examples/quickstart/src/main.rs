@@ -1,11 +1,12 @@
-//! A verification from start to end, in one terminal: the code is printed instead of sent.
+//! A verification from start to end, in one terminal: messages are shown instead of sent.
 //!
-//! What a program of your own needs is in this file and in `transport.rs`: a store, a keyring, a channel for each way to
-//! send, and an engine over them. `session.rs` shows the calls; the rest is about the terminal.
+//! What a program of your own needs is in this file and in `transport.rs`: a store, a keyring, the words of messages, a
+//! channel for each way to send, and an engine over them. `session.rs` shows the calls; the rest is about the terminal.
 
 mod clock;
 mod commands;
 mod console;
+mod mail;
 mod moves;
 mod narrator;
 mod options;
@@ -23,11 +24,13 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use countersign::{Channel, Engine, Keyring, Policy, ThreadEntropy};
+use countersign::{Channel, Directory, Engine, Keyring, Policy, Sender, ThreadEntropy, Transport};
 use countersign_memory::MemoryStore;
+use countersign_messages::Messages;
 
 use crate::clock::DemoClock;
 use crate::console::Console;
+use crate::mail::Mail;
 use crate::narrator::Narrator;
 use crate::options::Options;
 use crate::plan::Way;
@@ -36,8 +39,13 @@ use crate::terminal::Terminal;
 use crate::transport::PrintingTransport;
 
 fn main() -> ExitCode {
-    // The engine needs no runtime: any executor will do, also the smallest.
-    match futures::executor::block_on(run(Options::read())) {
+    // The engine needs no runtime, any executor will do; SMTP needs Tokio's.
+    let ended = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Into::into)
+        .and_then(|runtime| runtime.block_on(run(Options::read())));
+    match ended {
         Ok(outcome) => outcome.exit_code(),
         Err(error) => {
             let _ = writeln!(io::stderr(), "countersign-quickstart: {error}");
@@ -49,16 +57,34 @@ fn main() -> ExitCode {
 async fn run(options: Options) -> Result<Outcome, Box<dyn Error>> {
     let terminal = Terminal::new();
     let clock = Arc::new(DemoClock::default());
-    let transport = Arc::new(PrintingTransport::new(terminal, clock.clone()));
+    let messages = Messages::new(options.brand.clone())?;
     let keyring = Keyring::ephemeral(&ThreadEntropy)?;
 
-    let mut engine = Engine::builder(Arc::new(MemoryStore::new()), keyring)
-        .policy(Policy::default().with_resend_cooldown(options.cooldown))
-        .clock(clock.clone())
-        .observer(Arc::new(Narrator::new(terminal)));
+    let printer: Arc<dyn Transport> = Arc::new(PrintingTransport::new(terminal, messages.clone()));
+    let mail: Arc<dyn Transport> = match &options.smtp {
+        Some(url) => match Mail::new(terminal, url, messages) {
+            Ok(mail) => Arc::new(mail),
+            Err(error) => {
+                terminal.complain(&format!("--smtp: {error}"));
+                return Ok(Outcome::BadFlags);
+            }
+        },
+        None => printer.clone(),
+    };
+    let mut directory = Directory::new();
     for way in Way::ALL {
-        engine = engine.channel(way.channel(), Channel::new(way.platform(), transport.clone()));
+        let channel = match way {
+            Way::Whatsapp | Way::Sms => Channel::new(way.platform(), printer.clone()),
+            Way::Email => Channel::new(way.platform(), mail.clone()).with_sender(Sender::Mailbox(options.from.clone())),
+        };
+        directory = directory.channel(way.channel(), channel);
     }
 
-    session::run(&engine.build()?, &clock, &options, Console::new(terminal)).await
+    let engine = Engine::builder(Arc::new(MemoryStore::new()), keyring)
+        .directory(directory)
+        .policy(Policy::default().with_resend_cooldown(options.cooldown))
+        .clock(clock.clone())
+        .observer(Arc::new(Narrator::new(terminal)))
+        .build()?;
+    session::run(&engine, &clock, &options, Console::new(terminal)).await
 }

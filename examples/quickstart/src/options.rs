@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
-use countersign::{Address, CodeLength, Limits, MaxAttempts, OutOfRange, Recipient, Timeout};
+use countersign::{Address, Brand, CodeLength, Limits, Locale, Mailbox, MaxAttempts, OutOfRange, Recipient, Timeout};
 
 use crate::plan::Way;
 use crate::recipient::{self, parse_address};
@@ -18,6 +18,12 @@ pub(crate) struct Options {
     pub(crate) plan: Vec<Way>,
     pub(crate) limits: Limits,
     pub(crate) cooldown: Duration,
+    /// None: the language of the phone number's country.
+    pub(crate) locale: Option<Locale>,
+    pub(crate) brand: Brand,
+    /// None: emails are shown like all other messages.
+    pub(crate) smtp: Option<String>,
+    pub(crate) from: Mailbox,
 }
 
 impl Options {
@@ -32,11 +38,20 @@ impl Options {
             timeout: flags.timeout.unwrap_or_default(),
             code_length: flags.code_length.unwrap_or_default(),
         };
-        Self { recipient, plan: flags.plan, limits, cooldown: Duration::from_secs(flags.cooldown.into()) }
+        Self {
+            recipient,
+            plan: flags.plan,
+            limits,
+            cooldown: Duration::from_secs(flags.cooldown.into()),
+            locale: flags.locale,
+            brand: flags.brand,
+            smtp: flags.smtp,
+            from: flags.from,
+        }
     }
 }
 
-/// Proves that somebody holds a phone number or an email address, in one terminal: the code is printed instead of sent.
+/// Proves that somebody holds a phone number or an email address, in one terminal: messages are shown instead of sent.
 #[derive(Debug, Parser)]
 #[command(name = "countersign-quickstart", after_help = AFTER_HELP)]
 struct Flags {
@@ -58,6 +73,18 @@ struct Flags {
     /// Seconds between a message and a resend; 30 in an engine of your own, less here, lest it be boring
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     cooldown: u32,
+    /// Language of the messages, as in nl or pt-BR [default: that of the phone number's country]
+    #[arg(long, value_name = "TAG")]
+    locale: Option<Locale>,
+    /// Whom the messages speak for
+    #[arg(long, value_name = "NAME", default_value = "Countersign")]
+    brand: Brand,
+    /// Send emails for real, by this server: smtps://user:password@host, smtp://host (STARTTLS), smtp://localhost:2525?tls=none
+    #[arg(long, value_name = "URL")]
+    smtp: Option<String>,
+    /// Whom such emails are from; most servers take only addresses of yours
+    #[arg(long, value_name = "MAILBOX", default_value = "Countersign quickstart <quickstart@countersign.example>")]
+    from: Mailbox,
 }
 
 const AFTER_HELP: &str = "\

@@ -32,7 +32,7 @@ pub(crate) enum Outcome {
     Done,
     /// The input ended before a verification started.
     NotStarted,
-    /// The plan of the flags does not fit the addresses of the flags.
+    /// The flags do not go together.
     BadFlags,
 }
 
@@ -55,7 +55,13 @@ pub(crate) async fn run(
 ) -> Result<Outcome, Box<dyn Error>> {
     let terminal = console.terminal();
     terminal.say(Tone::Plain, "Countersign: does this person hold this phone number or email address?");
-    terminal.say(Tone::Quiet, "Nothing leaves this terminal: messages are shown here instead of sent.");
+    terminal.say(
+        Tone::Quiet,
+        match options.smtp {
+            Some(_) => "Emails are sent for real. All other messages are shown here instead of sent.",
+            None => "Nothing leaves this terminal: messages are shown here instead of sent.",
+        },
+    );
 
     let recipient = match &options.recipient {
         Some(given) => Some(given.clone()),
@@ -71,7 +77,10 @@ pub(crate) async fn run(
             let Some(answer) = ask_plan(&console, &recipient)? else { return Ok(not_started(terminal)) };
             plan = answer;
         }
-        let request = Request::new(recipient.clone()).limits(options.limits);
+        let mut request = Request::new(recipient.clone()).limits(options.limits);
+        if let Some(locale) = &options.locale {
+            request = request.locale(locale.clone());
+        }
         let request = plan.drain(..).fold(request, |request, way| request.step(way.step()));
         match engine.start(WORKSPACE, request).await {
             Ok(verification) => {

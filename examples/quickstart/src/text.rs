@@ -18,28 +18,6 @@ pub(crate) fn step_name(verification: &Verification, index: StepIndex) -> String
     step.map_or_else(|| format!("step {index}"), |step| format!("{} (step {index})", platform_name(step.platform())))
 }
 
-/// Groups that are easy to keep in mind: `123 456`, `1234 5678`.
-pub(crate) fn grouped(code: &str) -> String {
-    let size = if code.len().is_multiple_of(3) { 3 } else { 4 };
-    let mut grouped = String::with_capacity(code.len() + code.len() / size);
-    for (place, digit) in code.chars().enumerate() {
-        if place > 0 && place % size == 0 {
-            grouped.push(' ');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// `10 minutes`, to the nearest; seconds below two minutes.
-pub(crate) fn valid_for(time: Duration) -> String {
-    let seconds = rounded_up(time);
-    match (seconds + 30) / 60 {
-        minutes if seconds >= 120 => format!("{minutes} minutes"),
-        _ => format!("{seconds} seconds"),
-    }
-}
-
 /// `9:58`.
 pub(crate) fn countdown(time: Duration) -> String {
     let seconds = rounded_up(time);
@@ -59,10 +37,14 @@ pub(crate) fn sentence(error: &str) -> String {
     format!("{first}{}{stop}", chars.as_str())
 }
 
-/// Cuts text into lines of at most so many characters, between words where it can.
+/// Cuts text into lines of at most so many characters, between words where it can; its own lines stay apart.
 pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    text.trim_end().lines().flat_map(|line| wrapped_line(line, width)).collect()
+}
+
+fn wrapped_line(line: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in line.split_whitespace() {
         let taken = lines.last().map_or(0, |line| line.chars().count());
         match lines.last_mut() {
             Some(line) if taken == 0 => line.push_str(word),

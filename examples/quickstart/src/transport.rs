@@ -1,23 +1,20 @@
-use std::sync::Arc;
-use std::time::Duration;
-
 use async_trait::async_trait;
-use countersign::{Clock, Dispatch, Receipt, SendError, Transport};
+use countersign::{Dispatch, Receipt, SendError, Transport};
+use countersign_messages::{Encoding, Message, Messages, Sms};
 
-use crate::clock::DemoClock;
 use crate::terminal::Terminal;
 use crate::text;
 
-/// "Sends" by printing what the person would read. One of your own hands the message to a provider here.
+/// "Sends" by showing what the person would read. One of your own hands the message to a provider here.
 #[derive(Debug)]
 pub(crate) struct PrintingTransport {
     terminal: Terminal,
-    clock: Arc<DemoClock>,
+    messages: Messages,
 }
 
 impl PrintingTransport {
-    pub(crate) const fn new(terminal: Terminal, clock: Arc<DemoClock>) -> Self {
-        Self { terminal, clock }
+    pub(crate) const fn new(terminal: Terminal, messages: Messages) -> Self {
+        Self { terminal, messages }
     }
 }
 
@@ -30,15 +27,33 @@ impl Transport for PrintingTransport {
             // The whole address, as on an envelope: a log or a support screen gets `masked()`.
             dispatch.address().canonical(),
         );
-        let message = message(dispatch.code().expose(), dispatch.expires_at().since(self.clock.now()));
-        self.terminal.bubble(&title, &message, &format!("message #{}", dispatch.reference().number()));
+        let note = format!("message #{}", dispatch.reference().number());
+        let (body, note) = match self.messages.render(dispatch) {
+            Message::Sms(sms) => (sms.body().to_owned(), format!("{} · {note}", room(&sms))),
+            Message::Email(email) => (format!("{}\n\n{}", email.subject(), email.text()), note),
+            Message::Template(template) => (shown(template.expose()), note),
+            Message::Text(text) => (text.body().to_owned(), note),
+            _ => (String::new(), note),
+        };
+        self.terminal.bubble(&title, &body, &note);
         Ok(Receipt::ByReference { message_id: None })
     }
 }
 
-/// What the person reads. Yours would look at the dispatch's locale, or name the template of its step.
-fn message(code: &str, valid_for: Duration) -> String {
-    let code = text::grouped(code);
-    let valid_for = text::valid_for(valid_for);
-    format!("{code} is your Countersign demo code. It is valid for {valid_for}. Never share it.")
+/// What an SMS takes of its segment: a second one would cost as much again.
+fn room(sms: &Sms) -> String {
+    match sms.encoding() {
+        Encoding::Gsm7 => format!("{} of 160 characters", sms.units()),
+        Encoding::Ucs2 | _ => format!("{} of 70 characters", sms.units()),
+    }
+}
+
+/// A provider's template has its words at the provider: what we send is its name and what to fill in.
+fn shown(template: &countersign::Template) -> String {
+    let mut lines = vec![format!("template {}", template.name.as_deref().unwrap_or("without a name"))];
+    for parameter in template.parameters.iter().flatten() {
+        let [key, value] = [&parameter.key, &parameter.value].map(|part| part.as_deref().unwrap_or_default());
+        lines.push(format!("{key} = {value}"));
+    }
+    lines.join("\n")
 }

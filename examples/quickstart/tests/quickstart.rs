@@ -2,8 +2,11 @@
 
 #[path = "quickstart/driver.rs"]
 mod driver;
+#[path = "quickstart/mail_server.rs"]
+mod mail_server;
 
 use driver::{Session, played};
+use mail_server::MailServer;
 
 const PHONE: &str = "+31 6 12345678";
 
@@ -24,8 +27,8 @@ fn the_code_from_the_message_verifies_the_phone_number() {
 fn a_code_of_another_length_verifies_with_hyphens_in_it() {
     let mut session = Session::start(&["--to", PHONE, "--code-length", "8"]);
     let code = session.read_code();
-    assert_eq!(code.len(), "1234 5678".len());
-    session.enter(&code.replace(' ', "-"));
+    assert_eq!(code.len(), 8);
+    session.enter(&format!("{}-{}", &code[..4], &code[4..]));
     assert!(session.finish().output.contains("✓ Verified"));
 }
 
@@ -133,9 +136,65 @@ fn a_resend_waits_for_its_cooldown_by_the_clock_of_the_program() {
 
 #[test]
 fn a_resend_after_its_cooldown_sends_a_second_message() {
-    let output = played(&["--to", PHONE, "--cooldown", "60"], &["wait 60", "resend 1"]).output;
+    let flags = ["--to", PHONE, "--cooldown", "60", "--locale", "en"];
+    let output = played(&flags, &["wait 60", "resend 1"]).output;
     assert!(output.contains("message #1"), "{output}");
-    assert!(output.contains("for 9 minutes. Never share it."), "{output}");
+    assert!(output.contains("It expires in 9 "), "{output}");
+}
+
+#[test]
+fn a_message_is_in_the_language_of_the_numbers_country_unless_another_is_asked_for() {
+    let plan = ["--to", PHONE, "--plan", "sms"];
+    let dutch = played(&plan, &[]).output;
+    assert!(dutch.contains(" is uw code voor Countersign."), "{dutch}");
+    let german = played(&[&plan[..], &["--locale", "de-AT"]].concat(), &[]).output;
+    assert!(german.contains(" ist Ihr Code für Countersign."), "{german}");
+}
+
+#[test]
+fn a_message_speaks_for_the_brand_and_says_what_it_takes_of_its_segment() {
+    let output = played(&["--to", PHONE, "--plan", "sms", "--locale", "en", "--brand", "Acme"], &[]).output;
+    assert!(output.contains(" is your Acme code."), "{output}");
+    assert!(output.contains(" of 160 characters · message #0"), "{output}");
+    let output = played(&["--to", PHONE, "--plan", "sms", "--locale", "ru"], &[]).output;
+    assert!(output.contains(" of 70 characters · message #0"), "{output}");
+}
+
+#[test]
+fn a_whatsapp_message_is_a_template_with_the_code_filled_in() {
+    let mut session = Session::start(&["--to", PHONE]);
+    session.read_until("template one_time_code");
+    let code = session.read_code();
+    session.enter(&code);
+    assert!(session.finish().output.contains(&format!("code = {code}")));
+}
+
+#[test]
+fn an_email_reaches_a_mail_server_and_its_code_verifies_the_address() {
+    let mut server = MailServer::start();
+    let url = server.url();
+    let flags = ["--to", "Ada@example.com", "--locale", "en", "--smtp", &url, "--from", "Acme <codes@acme.example>"];
+    let mut session = Session::start(&flags);
+    session.read_until("Emails are sent for real.");
+    let message = server.message();
+    assert_eq!(message["rcpt_tos"][0], "Ada@example.com");
+    assert_eq!(message["from"][0][1], "codes@acme.example");
+    session.read_until("Message #0 is with the mail server");
+    let text = message["contents"][0].as_str().expect("a mail begins with its plain text");
+    let code = text.lines().find(|line| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit()));
+    session.enter(code.expect("the code has a line of its own"));
+    let ended = session.finish();
+    assert!(ended.output.contains("✓ Verified: this person holds A***@example.com."), "{}", ended.output);
+}
+
+#[test]
+fn a_mail_server_that_is_not_there_is_said_and_the_email_waits_for_another_try() {
+    let server = MailServer::start();
+    let url = server.url();
+    drop(server);
+    let output = played(&["--to", "ada@example.com", "--smtp", &url], &["show"]).output;
+    assert!(output.contains("it will be tried again"), "{output}");
+    assert!(output.contains("#0 prepared"), "{output}");
 }
 
 #[test]
@@ -214,6 +273,11 @@ fn bad_flags_are_exit_code_2() {
         &["--max-attempts", "11"],
         &["--code-length", "5"],
         &["--cooldown", "soon"],
+        &["--locale", "nl_NL"],
+        &["--brand", ""],
+        &["--from", "codes@"],
+        &["--smtp", "mail.example.com"],
+        &["--smtp", "smtp://ada:secret@mail.example.com?tls=none"],
     ] {
         assert_eq!(played(flags, &[]).code, 2, "{flags:?}");
     }

@@ -63,11 +63,15 @@ impl Session {
         panic!("it never showed {wanted:?}, but:\n{}", self.output);
     }
 
-    /// Reads on to the next message, and gives the code as it is spelled there.
+    /// Reads on to the next message with a code, in whatever language, and gives the code.
     pub(crate) fn read_code(&mut self) -> String {
-        let line = self.read_until("is your Countersign demo code");
-        let (before, _) = line.split_once(" is your").expect("the line has it");
-        before.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned()
+        loop {
+            let line = self.read_until("│");
+            let mut runs = line.split(|c: char| !c.is_ascii_digit());
+            if let Some(code) = runs.find(|run| (6..=12).contains(&run.len())) {
+                return code.to_owned();
+            }
+        }
     }
 
     /// Ends the input and reads all the rest.
