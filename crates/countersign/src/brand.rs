@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::address::is_hidden;
+use crate::one_line::{self, NotOneLine};
 
 /// The name that a message speaks for: `Acme` in “482913 is your Acme code”.
 ///
@@ -32,7 +32,7 @@ pub enum BrandError {
 
 impl Brand {
     /// Most characters of a brand.
-    pub const MAX_LENGTH: usize = 64;
+    pub const MAX_LENGTH: usize = one_line::MAX_LENGTH;
 
     /// Most UTF-16 units of a brand that is named in an SMS: as many as an alphanumeric sender has (3GPP TS 23.040,
     /// section 9.1.2.5).
@@ -43,17 +43,7 @@ impl Brand {
     /// # Errors
     /// One [`BrandError`] per rule.
     pub fn parse(text: &str) -> Result<Self, BrandError> {
-        if text.contains(is_hidden) {
-            return Err(BrandError::HiddenCharacter);
-        }
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(BrandError::Empty);
-        }
-        if text.chars().nth(Self::MAX_LENGTH).is_some() {
-            return Err(BrandError::TooLong);
-        }
-        Ok(Self(text.into()))
+        Ok(Self(one_line::parse(text)?.into()))
     }
 
     /// The name.
@@ -66,6 +56,16 @@ impl Brand {
     #[must_use]
     pub fn fits_sms(&self) -> bool {
         self.0.encode_utf16().count() <= Self::MAX_SMS_UNITS
+    }
+}
+
+impl From<NotOneLine> for BrandError {
+    fn from(fault: NotOneLine) -> Self {
+        match fault {
+            NotOneLine::Empty => Self::Empty,
+            NotOneLine::TooLong => Self::TooLong,
+            NotOneLine::HiddenCharacter => Self::HiddenCharacter,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod id;
 mod keyring;
 pub mod locale;
 mod machine;
+mod one_line;
 mod platform;
 mod policy;
 mod sender;
