@@ -80,7 +80,7 @@ struct Flags {
     #[arg(long, value_name = "NAME", default_value = "Countersign")]
     brand: Brand,
     /// Send emails for real, by this server: smtps://user:password@host, smtp://host (STARTTLS), smtp://localhost:2525?tls=none
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "SMTP_URL", hide_env_values = true)]
     smtp: Option<String>,
     /// Whom such emails are from; most servers take only addresses of yours
     #[arg(long, value_name = "MAILBOX", default_value = "Countersign quickstart <quickstart@countersign.example>")]

@@ -35,6 +35,7 @@ impl Session {
     pub(crate) fn start(flags: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_countersign-quickstart"))
             .args(flags)
+            .env_remove("SMTP_URL")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
