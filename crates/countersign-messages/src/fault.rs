@@ -137,6 +137,9 @@ pub enum FaultKind {
     /// Not Fluent.
     #[error("this is not Fluent syntax: {0}")]
     Syntax(String),
+    /// A `\u` or `\U` with too few digits behind it.
+    #[error("behind \\u come four hexadecimal digits, behind \\U six: write them, or the character itself")]
+    Escape,
     /// More brackets in one message than anybody needs.
     #[error("one message has at most 200 opening brackets: split what is nested here, or drop variants")]
     TooNested,

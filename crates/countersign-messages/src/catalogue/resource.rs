@@ -26,6 +26,10 @@ impl Resource {
             faults.add(|| Fault::at(&origin, line, FaultKind::TooNested));
             return None;
         }
+        if let Some(at) = broken_escape(&text) {
+            faults.add(|| Fault::at(&origin, line_at(&text, at), FaultKind::Escape));
+            return None;
+        }
         let fluent = FluentResource::try_new(text).unwrap_or_else(|(readable, errors)| {
             for error in errors {
                 faults.add(|| {
@@ -77,6 +81,20 @@ fn most_bracketed(text: &str, most: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// Where an escape begins whose digits end at a character outside ASCII: fluent-syntax 0.12 would cut that character in two
+/// for its error, and panic.
+fn broken_escape(text: &str) -> Option<usize> {
+    text.match_indices('\\').map(|(at, _)| at).find(|at| {
+        let mut behind = text.get(at + 1..).unwrap_or_default().chars();
+        let digits = match behind.next() {
+            Some('u') => 4,
+            Some('U') => 6,
+            Some(_) | None => return false,
+        };
+        behind.take(digits).find(|c| !c.is_ascii_hexdigit()).is_some_and(|c| !c.is_ascii())
+    })
 }
 
 fn begins_entry(line: &str) -> bool {

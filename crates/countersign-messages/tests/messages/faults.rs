@@ -125,6 +125,16 @@ fn too_many_brackets_are_refused_before_anything_reads_them() {
 }
 
 #[test]
+fn an_escape_that_ends_at_a_letter_of_another_script_is_refused_and_does_no_harm() {
+    for escape in ["\\u0ڄ", "\\uж", "\\U1F51🔑", "\\\\u00é"] {
+        assert_faults(&format!("email-intro = A\nemail-heading = {{ \"{escape}\" }}"), &[2], "four hexadecimal digits");
+    }
+    assert_faults("email-heading = { \"\\u12\" }", &[1], "this is not Fluent syntax");
+    let whole = "email-heading = { \"\\u00e9\" }é";
+    assert!(builder().catalogue(locale("nl"), "nl.ftl", whole).build().is_ok());
+}
+
+#[test]
 fn as_many_brackets_as_are_allowed_do_no_harm() {
     assert_faults(&format!("email-heading = {}", "{".repeat(200)), &[1], "this is not Fluent syntax");
     assert_faults(&format!("email-heading = {{ {}", "A(".repeat(199)), &[1], "this is not Fluent syntax");
