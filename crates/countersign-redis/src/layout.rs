@@ -1,0 +1,73 @@
+//! Where things lie in Redis.
+
+use countersign::{MessageId, RecipientKey, VerificationId, WorkspaceId};
+
+/// Names of keys. All that belongs to a recipient has the partition in braces, and so shares a slot of Redis Cluster.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    prefix: String,
+    partitions: u16,
+}
+
+/// Recipients whose tags fall together: one slot of Redis Cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Partition(u16);
+
+impl Layout {
+    pub(crate) const fn new(prefix: String, partitions: u16) -> Self {
+        Self { prefix, partitions }
+    }
+
+    pub(crate) fn partition_of(&self, id: VerificationId) -> Partition {
+        self.partition(id.tag())
+    }
+
+    pub(crate) fn partition_of_recipient(&self, recipient: RecipientKey) -> Partition {
+        self.partition(recipient.tag())
+    }
+
+    /// Partitions are powers of two, so that equally many tags fall into each.
+    fn partition(&self, tag: u16) -> Partition {
+        Partition(tag % self.partitions)
+    }
+
+    pub(crate) fn partitions(&self) -> impl Iterator<Item = Partition> + use<> {
+        (0..self.partitions).map(Partition)
+    }
+
+    /// What the key of every record of a partition begins with; the id in 16 bytes follows.
+    pub(crate) fn records(&self, partition: Partition) -> Vec<u8> {
+        format!("{{{}:{:x}}}", self.prefix, partition.0).into_bytes()
+    }
+
+    pub(crate) fn record(&self, id: VerificationId) -> Vec<u8> {
+        let mut key = self.records(self.partition_of(id));
+        key.extend_from_slice(id.as_uuid().as_bytes());
+        key
+    }
+
+    /// Ids by the time at which they are due.
+    pub(crate) fn due(&self, partition: Partition) -> Vec<u8> {
+        let mut key = self.records(partition);
+        key.extend_from_slice(b"due");
+        key
+    }
+
+    /// Ids of a workspace, in their own order.
+    pub(crate) fn list(&self, partition: Partition, workspace: WorkspaceId) -> Vec<u8> {
+        let mut key = self.records(partition);
+        key.extend_from_slice(b"of");
+        key.extend_from_slice(workspace.as_uuid().as_bytes());
+        key
+    }
+
+    /// Ids that may have a message of that name. It lies anywhere: the name does not tell whose it is.
+    pub(crate) fn message(&self, message: &MessageId) -> Vec<u8> {
+        format!("{}:m:{message}", self.prefix).into_bytes()
+    }
+
+    /// How many partitions there are, fixed at first use.
+    pub(crate) fn count(&self) -> Vec<u8> {
+        format!("{}:partitions", self.prefix).into_bytes()
+    }
+}

@@ -1,0 +1,203 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use countersign::store::{Durability, Limit, Page, Query, StoreError, Stored, Version};
+use countersign::{
+    Entropy as _, MessageId, RecipientKey, Store, ThreadEntropy, Timestamp, Verification, VerificationId, WorkspaceId,
+};
+use futures_util::future::try_join_all;
+use redis::{Value, cmd, from_redis_value};
+use uuid::Uuid;
+
+use crate::layout::Layout;
+use crate::link::{Link, senseless, unavailable};
+use crate::merge::{Merge, RawId};
+use crate::record;
+use crate::scripts::{self, Constant};
+use crate::setup::RedisStoreBuilder;
+
+/// Keeps verifications in Redis, shared by any number of processes.
+///
+/// See the [crate's documentation](crate) for what lies where, and what it survives. It needs a tokio runtime.
+#[derive(Debug)]
+pub struct RedisStore {
+    link: Link,
+    layout: Layout,
+    retention: Duration,
+    durability: Durability,
+}
+
+impl RedisStore {
+    /// Describes a store on one server: `redis://127.0.0.1/`, `rediss://user:password@redis.example/0`.
+    pub fn at(url: impl Into<String>) -> RedisStoreBuilder {
+        RedisStoreBuilder::new(vec![url.into()], false)
+    }
+
+    /// Describes a store on a cluster, by the URLs of some of its nodes.
+    pub fn cluster<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> RedisStoreBuilder {
+        RedisStoreBuilder::new(urls.into_iter().map(Into::into).collect(), true)
+    }
+
+    pub(crate) const fn new(link: Link, layout: Layout, retention: Duration, durability: Durability) -> Self {
+        Self { link, layout, retention, durability }
+    }
+
+    async fn write(
+        &self,
+        script: &Constant,
+        verification: &Verification,
+        expected: Option<Version>,
+    ) -> Result<Option<Version>, StoreError> {
+        let version = fresh_version()?;
+        let value = record::write(verification, version)?;
+        let (id, keys) = (verification.id(), verification.index_keys());
+        let time_to_live = self.time_to_live(verification);
+        for message in keys.messages() {
+            let args = [id.as_uuid().as_bytes().as_slice(), &time_to_live];
+            self.link.run(&scripts::NAME, &[&self.layout.message(message)], &args).await.map_err(unavailable)?;
+        }
+        let partition = self.layout.partition_of(id);
+        let due = keys.due.map(|due| due.as_millis().to_string()).unwrap_or_default();
+        let last = match expected {
+            Some(expected) => expected.get().to_be_bytes().to_vec(),
+            None => self.layout.records(partition),
+        };
+        let lies =
+            [self.layout.record(id), self.layout.due(partition), self.layout.list(partition, verification.workspace())];
+        let says = [&value, id.as_uuid().as_bytes().as_slice(), due.as_bytes(), &time_to_live, &last];
+        let answer = self.link.run(script, &lies.each_ref().map(Vec::as_slice), &says).await.map_err(unavailable)?;
+        let written: bool = from_redis_value(answer).map_err(|_| senseless())?;
+        Ok(written.then_some(version))
+    }
+
+    /// For how long Redis keeps the record unless it is written again, in milliseconds: to its end and the retention
+    /// behind it. It is counted from the record's own times, since stores read no clock.
+    fn time_to_live(&self, verification: &Verification) -> Vec<u8> {
+        let open = match verification.ended_at() {
+            Some(_) => Duration::ZERO,
+            None => verification.expires_at().since(verification.updated_at()),
+        };
+        (open + self.retention).as_millis().max(1).to_string().into_bytes()
+    }
+
+    async fn get(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {
+        let mut get = cmd("GET");
+        get.arg(self.layout.record(id));
+        let value = self.link.ask(&get).await.map_err(unavailable)?;
+        let value: Option<Vec<u8>> = from_redis_value(value).map_err(|_| senseless())?;
+        value.as_deref().map(record::read).transpose()
+    }
+}
+
+#[async_trait]
+impl Store for RedisStore {
+    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
+        self.write(&scripts::INSERT, verification, None).await?.ok_or(StoreError::AlreadyExists)
+    }
+
+    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
+        self.write(&scripts::UPDATE, verification, Some(expected)).await?.ok_or(StoreError::Conflict)
+    }
+
+    async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {
+        self.get(id).await
+    }
+
+    async fn delete(&self, id: VerificationId) -> Result<bool, StoreError> {
+        // The key of its list names the workspace, which the id does not tell.
+        let Some(stored) = self.get(id).await? else { return Ok(false) };
+        let partition = self.layout.partition_of(id);
+        let list = self.layout.list(partition, stored.verification.workspace());
+        let lies = [self.layout.record(id), self.layout.due(partition), list];
+        let says = [id.as_uuid().as_bytes().as_slice()];
+        let answer = self.link.run(&scripts::DELETE, &lies.each_ref().map(Vec::as_slice), &says).await;
+        Ok(answer.map_err(unavailable)? == Value::Int(1))
+    }
+
+    async fn find_by_message(&self, message: &MessageId) -> Result<Option<VerificationId>, StoreError> {
+        let mut get = cmd("GET");
+        get.arg(self.layout.message(message));
+        let named: Option<Vec<u8>> =
+            from_redis_value(self.link.ask(&get).await.map_err(unavailable)?).map_err(|_| senseless())?;
+        for id in named.unwrap_or_default().chunks_exact(16) {
+            let id = id_of(id.try_into().map_err(|_| senseless())?)?;
+            // What was written under the name is a hint: the record has the say.
+            let stored = self.get(id).await?;
+            if stored.is_some_and(|stored| stored.verification.index_keys().messages().any(|other| other == message)) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn find_by_recipient(&self, recipient: RecipientKey, limit: Limit) -> Result<Vec<Verification>, StoreError> {
+        let partition = self.layout.partition_of_recipient(recipient);
+        let tag = recipient.tag().to_string();
+        let says = [tag.as_bytes(), &self.layout.records(partition)];
+        let answer = self.link.run(&scripts::OPEN, &[&self.layout.due(partition)], &says).await.map_err(unavailable)?;
+        let values: Vec<Vec<u8>> = from_redis_value(answer).map_err(|_| senseless())?;
+        let mut found = Vec::new();
+        for value in values {
+            let verification = record::read(&value)?.verification;
+            if verification.index_keys().open_recipient == Some(recipient) {
+                found.push(verification);
+            }
+        }
+        found.sort_unstable_by_key(|verification| std::cmp::Reverse(verification.id()));
+        found.truncate(limit.get());
+        Ok(found)
+    }
+
+    async fn due(&self, now: Timestamp, limit: Limit) -> Result<Vec<VerificationId>, StoreError> {
+        let parts = self.layout.partitions().map(|partition| async move {
+            let mut range = cmd("ZRANGEBYSCORE");
+            range.arg(self.layout.due(partition)).arg("-inf").arg(now.as_millis()).arg("WITHSCORES");
+            range.arg("LIMIT").arg(0).arg(limit.get());
+            let answer = self.link.ask(&range).await.map_err(unavailable)?;
+            from_redis_value::<Vec<(Vec<u8>, f64)>>(answer).map_err(|_| senseless())
+        });
+        let mut due: Vec<_> = try_join_all(parts).await?.concat();
+        due.sort_by(|(a_id, a), (b_id, b)| a.total_cmp(b).then_with(|| a_id.cmp(b_id)));
+        due.truncate(limit.get());
+        due.into_iter().map(|(id, _)| id_of(id.try_into().map_err(|_| senseless())?)).collect()
+    }
+
+    async fn list(&self, workspace: WorkspaceId, query: &Query) -> Result<Page, StoreError> {
+        let wanted = query.limit.get();
+        let mut merge = Merge::new(&self.link, &self.layout, workspace, query);
+        let mut verifications: Vec<Verification> = Vec::with_capacity(wanted + 1);
+        // One more than the page has tells whether there is another page.
+        while verifications.len() <= wanted {
+            let ids = merge.next(wanted + 1 - verifications.len()).await?;
+            if ids.is_empty() {
+                break;
+            }
+            let records = ids.into_iter().map(|id| async move { self.get(id_of(id)?).await });
+            // Gone records are left out: their entries go with the next inserts.
+            verifications.extend(try_join_all(records).await?.into_iter().flatten().map(|stored| stored.verification));
+        }
+        let more = verifications.len() > wanted;
+        verifications.truncate(wanted);
+        let next = verifications.last().filter(|_| more).map(Verification::id);
+        Ok(Page { verifications, next })
+    }
+
+    fn durability(&self) -> Durability {
+        self.durability
+    }
+}
+
+fn id_of(bytes: RawId) -> Result<VerificationId, StoreError> {
+    VerificationId::new(Uuid::from_bytes(bytes)).map_err(|_| record::corrupt("an index entry is no id", None))
+}
+
+/// 64 random bits: unlike any other of the record, also of one that was deleted. So a write that is made twice, because its
+/// answer was lost, is known to be the same.
+fn fresh_version() -> Result<Version, StoreError> {
+    let mut bytes = [0; 8];
+    ThreadEntropy.fill(&mut bytes).map_err(|error| StoreError::Unavailable {
+        reason: "the system has no randomness".into(),
+        source: Some(Box::new(error)),
+    })?;
+    Ok(Version::new(u64::from_be_bytes(bytes)))
+}

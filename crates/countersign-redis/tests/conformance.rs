@@ -1,0 +1,31 @@
+//! The contract of a store, rule by rule, on one server and on a cluster of three masters.
+
+#[path = "redis/servers.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod servers;
+
+mod one_server {
+    use countersign_redis::RedisStore;
+    use countersign_testkit::conformance::Fresh;
+
+    use super::servers::Server;
+
+    countersign_testkit::store_conformance!(|| async {
+        let server = Server::start(&[]);
+        let store = RedisStore::at(server.url()).connect().await.expect("the server is there");
+        Fresh::guarded(std::sync::Arc::new(store), server)
+    });
+}
+
+mod cluster {
+    use countersign_redis::RedisStore;
+    use countersign_testkit::conformance::Fresh;
+
+    use super::servers::Cluster;
+
+    countersign_testkit::store_conformance!(|| async {
+        let cluster = Cluster::start();
+        let store = RedisStore::cluster(cluster.urls()).partitions(16).connect().await.expect("the cluster is there");
+        Fresh::guarded(std::sync::Arc::new(store), cluster)
+    });
+}
