@@ -8,6 +8,7 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::cluster::ClusterClient;
 use redis::{Client, RedisError, Value, cmd, from_redis_value};
 
+use crate::durable::Durable;
 use crate::layout::Layout;
 use crate::link::Link;
 use crate::store::RedisStore;
@@ -28,6 +29,12 @@ pub enum RedisSetupError {
         /// What Redis has.
         there: u16,
     },
+    /// Writes shall wait for no replica.
+    #[error("replicated by none: name how many replicas must have a write, or leave it out")]
+    NoReplicas,
+    /// Writes shall wait for replicas of a cluster.
+    #[error("writes to a cluster cannot wait for replicas yet: use one server with replicas")]
+    ReplicasOfCluster,
     /// Redis may throw records away when its memory is full.
     #[error("Redis may evict records ({policy}): set maxmemory-policy to noeviction, or allow it")]
     Eviction {
@@ -47,6 +54,7 @@ pub struct RedisStoreBuilder {
     retention: Duration,
     timeout: Duration,
     may_evict: bool,
+    replicated: Option<(u8, Duration)>,
 }
 
 impl RedisStoreBuilder {
@@ -59,6 +67,7 @@ impl RedisStoreBuilder {
             retention: Duration::from_secs(24 * 60 * 60),
             timeout: Duration::from_secs(2),
             may_evict: false,
+            replicated: None,
         }
     }
 
@@ -93,6 +102,15 @@ impl RedisStoreBuilder {
         self
     }
 
+    /// Answers a write only when so many replicas have it too, for which they have so long (`WAIT`).
+    ///
+    /// When fewer have it in time, no answer is given: a code is then not judged, though its check may have been charged.
+    /// It costs a round trip a write. For one server with replicas; a cluster cannot be asked so yet.
+    pub const fn replicated(mut self, replicas: u8, within: Duration) -> Self {
+        self.replicated = Some((replicas, within));
+        self
+    }
+
     /// Connects, and looks whether this Redis will do.
     ///
     /// # Errors
@@ -101,11 +119,21 @@ impl RedisStoreBuilder {
         if !self.partitions.is_power_of_two() || self.partitions > 1 << 14 {
             return Err(RedisSetupError::Partitions);
         }
+        let durable = match self.replicated {
+            Some((0, _)) => return Err(RedisSetupError::NoReplicas),
+            Some(_) if self.cluster => return Err(RedisSetupError::ReplicasOfCluster),
+            Some((replicas, within)) => Some(Durable::new(self.client()?, replicas, within, self.timeout)),
+            None => None,
+        };
         let link = self.link().await?;
-        let durability = self.check_server(&link).await?;
+        let of_server = self.check_server(&link).await?;
+        let durability = match &durable {
+            Some(durable) => Durability::Replicated { replicas: durable.replicas() },
+            None => of_server,
+        };
         let layout = Layout::new(self.prefix, self.partitions);
         claim(&link, &layout, self.partitions).await?;
-        Ok(RedisStore::new(link, layout, self.retention, durability))
+        Ok(RedisStore::new(link, layout, self.retention, durable, durability))
     }
 
     async fn link(&self) -> Result<Link, RedisError> {
@@ -120,8 +148,11 @@ impl RedisStoreBuilder {
             .set_connection_timeout(Some(self.timeout))
             .set_response_timeout(Some(self.timeout))
             .set_number_of_retries(2);
-        let client = Client::open(self.nodes.first().map_or("", String::as_str))?;
-        Ok(Link::Server(ConnectionManager::new_with_config(client, config).await?))
+        Ok(Link::Server(ConnectionManager::new_with_config(self.client()?, config).await?))
+    }
+
+    fn client(&self) -> Result<Client, RedisError> {
+        Client::open(self.nodes.first().map_or("", String::as_str))
     }
 
     /// Refuses what loses records, and says what the rest survives.

@@ -9,6 +9,7 @@ use futures_util::future::try_join_all;
 use redis::{Value, cmd, from_redis_value};
 use uuid::Uuid;
 
+use crate::durable::Durable;
 use crate::layout::Layout;
 use crate::link::{Link, senseless, unavailable};
 use crate::merge::{Merge, RawId};
@@ -24,6 +25,8 @@ pub struct RedisStore {
     link: Link,
     layout: Layout,
     retention: Duration,
+    /// How writes are made when replicas must have them.
+    durable: Option<Durable>,
     durability: Durability,
 }
 
@@ -38,8 +41,21 @@ impl RedisStore {
         RedisStoreBuilder::new(urls.into_iter().map(Into::into).collect(), true)
     }
 
-    pub(crate) const fn new(link: Link, layout: Layout, retention: Duration, durability: Durability) -> Self {
-        Self { link, layout, retention, durability }
+    pub(crate) const fn new(
+        link: Link,
+        layout: Layout,
+        retention: Duration,
+        durable: Option<Durable>,
+        durability: Durability,
+    ) -> Self {
+        Self { link, layout, retention, durable, durability }
+    }
+
+    async fn run(&self, script: &Constant, keys: &[&[u8]], args: &[&[u8]]) -> Result<Value, StoreError> {
+        match &self.durable {
+            Some(durable) => durable.run(script, keys, args).await,
+            None => self.link.run(script, keys, args).await.map_err(unavailable),
+        }
     }
 
     async fn write(
@@ -65,7 +81,7 @@ impl RedisStore {
         let lies =
             [self.layout.record(id), self.layout.due(partition), self.layout.list(partition, verification.workspace())];
         let says = [&value, id.as_uuid().as_bytes().as_slice(), due.as_bytes(), &time_to_live, &last];
-        let answer = self.link.run(script, &lies.each_ref().map(Vec::as_slice), &says).await.map_err(unavailable)?;
+        let answer = self.run(script, &lies.each_ref().map(Vec::as_slice), &says).await?;
         let written: bool = from_redis_value(answer).map_err(|_| senseless())?;
         Ok(written.then_some(version))
     }
@@ -110,8 +126,8 @@ impl Store for RedisStore {
         let list = self.layout.list(partition, stored.verification.workspace());
         let lies = [self.layout.record(id), self.layout.due(partition), list];
         let says = [id.as_uuid().as_bytes().as_slice()];
-        let answer = self.link.run(&scripts::DELETE, &lies.each_ref().map(Vec::as_slice), &says).await;
-        Ok(answer.map_err(unavailable)? == Value::Int(1))
+        let answer = self.run(&scripts::DELETE, &lies.each_ref().map(Vec::as_slice), &says).await?;
+        Ok(answer == Value::Int(1))
     }
 
     async fn find_by_message(&self, message: &MessageId) -> Result<Option<VerificationId>, StoreError> {

@@ -3,8 +3,10 @@
 -- Gives 1, or 0 when there is a record of that id. The same write again is the same write.
 local stored = redis.call('GETRANGE', KEYS[1], 1, 8)
 if stored ~= '' then
-  if stored == string.sub(ARGV[1], 2, 9) then return 1 end
-  return 0
+  if stored ~= string.sub(ARGV[1], 2, 9) then return 0 end
+  -- A write, so that whoever waits for replicas waits for this one too.
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+  return 1
 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[4])
 -- Whoever never ended leaves entries behind when the record's time to live is over: each insert looks at the oldest.

@@ -3,8 +3,10 @@
 -- Gives 1, or 0 when it is not at that version or not there. The same write again is the same write.
 local stored = redis.call('GETRANGE', KEYS[1], 1, 8)
 if stored ~= ARGV[5] then
-  if stored ~= '' and stored == string.sub(ARGV[1], 2, 9) then return 1 end
-  return 0
+  if stored ~= string.sub(ARGV[1], 2, 9) then return 0 end
+  -- A write, so that whoever waits for replicas waits for this one too.
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+  return 1
 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[4])
 if ARGV[3] == '' then

@@ -1,9 +1,11 @@
 //! Redis servers of the tests' own, which end with them.
 
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use redis::{Client, Connection, cmd};
@@ -84,6 +86,76 @@ fn launch(port: u16, folder: &Path, settings: &[&str]) -> Option<Child> {
     let _ = child.kill();
     let _ = child.wait();
     None
+}
+
+/// Forwards between a replica and its master until it is cut: then both stay connected, and nothing passes any more.
+///
+/// A replica that is merely stopped would not do: what was sent to it waits in its socket, and is there when it goes on.
+pub(crate) struct Wire {
+    port: u16,
+    cut: Arc<AtomicBool>,
+}
+
+impl Wire {
+    pub(crate) fn to(server: &Server) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let cut = Arc::new(AtomicBool::new(false));
+        let (is_cut, master) = (cut.clone(), server.port);
+        std::thread::spawn(move || {
+            for near in listener.incoming().map_while(Result::ok) {
+                let Ok(far) = TcpStream::connect(("127.0.0.1", master)) else { return };
+                for (from, to) in [(&near, &far), (&far, &near)] {
+                    let (from, to) = (from.try_clone().expect("a socket"), to.try_clone().expect("a socket"));
+                    let is_cut = is_cut.clone();
+                    std::thread::spawn(move || forward(from, to, &is_cut));
+                }
+            }
+        });
+        Self { port, cut }
+    }
+
+    pub(crate) fn cut(&self) {
+        self.cut.store(true, Ordering::SeqCst);
+    }
+
+    /// Makes a server the replica of the one at the other end, and waits until it is up to date.
+    pub(crate) fn follow(&self, replica: &Server, master: &Server) {
+        let mut connection = replica.connection();
+        cmd("REPLICAOF").arg("127.0.0.1").arg(self.port).exec(&mut connection).expect("it follows");
+        catch_up(replica, master);
+    }
+}
+
+/// Waits until a replica has all that its master wrote.
+pub(crate) fn catch_up(replica: &Server, master: &Server) {
+    let (mut of_replica, mut of_master) = (replica.connection(), master.connection());
+    let has_all = (0..LOOKS).any(|_| {
+        std::thread::sleep(PAUSE);
+        let [replica, master] = [&mut of_replica, &mut of_master]
+            .map(|connection| cmd("INFO").arg("replication").query::<String>(connection).expect("it answers"));
+        let offset =
+            |info: &str, name: &str| info.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
+        replica.contains("master_link_status:up")
+            && master.contains("state=online")
+            && offset(&replica, "slave_repl_offset:") == offset(&master, "master_repl_offset:")
+    });
+    assert!(has_all, "the replica did not come up to date");
+}
+
+fn forward(mut from: TcpStream, mut to: TcpStream, cut: &AtomicBool) {
+    let mut bytes = [0; 4096];
+    while let Ok(count @ 1..) = from.read(&mut bytes) {
+        if cut.load(Ordering::SeqCst) {
+            // The sockets stay open until the test ends.
+            loop {
+                std::thread::park();
+            }
+        }
+        if to.write_all(&bytes[..count]).is_err() {
+            return;
+        }
+    }
 }
 
 /// Three masters that share the slots.

@@ -1,0 +1,115 @@
+//! What a promoted replica knows, and what is answered while it cannot be told.
+
+#[path = "redis/servers.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod servers;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::store::Durability;
+use countersign::{
+    Channel, ChannelId, Checked, Engine, Keyring, PhoneNumber, Platform, Request, Store, SubmittedCode, ThreadEntropy,
+    WorkspaceId,
+};
+use countersign_redis::{RedisSetupError, RedisStore, RedisStoreBuilder};
+use countersign_testkit::ScriptedTransport;
+use redis::cmd;
+use servers::{Cluster, Server, Wire, catch_up};
+use uuid::Uuid;
+
+const WORKSPACE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(1));
+const SMS: ChannelId = ChannelId::new(Uuid::from_u128(2));
+
+/// A master that takes a new replica at once, and not after its usual five seconds.
+const MASTER: [&str; 2] = ["--repl-diskless-sync-delay", "0"];
+
+struct House {
+    sms: Arc<ScriptedTransport>,
+    keyring: Arc<Keyring>,
+}
+
+impl House {
+    fn new() -> Self {
+        Self { sms: Arc::default(), keyring: Arc::new(Keyring::ephemeral(&ThreadEntropy).unwrap()) }
+    }
+
+    async fn engine(&self, store: RedisStoreBuilder) -> Engine {
+        let channel = Channel::new(Platform::Sms, self.sms.clone());
+        let store = Arc::new(store.connect().await.unwrap());
+        Engine::builder(store, self.keyring.clone()).channel(SMS, channel).build().unwrap()
+    }
+}
+
+/// Guesses before a cut, while it lasts, and after the replica was promoted: how many were answered in all.
+async fn answered_guesses(settle: impl Fn(RedisStoreBuilder) -> RedisStoreBuilder) -> u32 {
+    let (master, replica) = (Server::start(&MASTER), Server::start(&[]));
+    let wire = Wire::to(&master);
+    wire.follow(&replica, &master);
+    let house = House::new();
+    let before = house.engine(settle(RedisStore::at(master.url()))).await;
+    let phone = PhoneNumber::parse("+31612345678").unwrap();
+    let verification = before.start(WORKSPACE, Request::new(phone).step(SMS)).await.unwrap();
+    let sent = house.sms.sent_for(verification.id())[0].code().to_owned();
+    let wrong: String = sent.chars().map(|c| if c == '1' { '2' } else { '1' }).collect();
+    let guess = SubmittedCode::parse(&wrong).unwrap();
+    let mut answered = 0;
+
+    let first = before.check(WORKSPACE, verification.id(), &guess).await.unwrap();
+    assert!(matches!(first.outcome, Checked::Mismatch { remaining: 2, .. }));
+    answered += 1;
+    catch_up(&replica, &master);
+    wire.cut();
+    for _ in 0..2 {
+        match before.check(WORKSPACE, verification.id(), &guess).await {
+            Ok(_) => answered += 1,
+            Err(error) => assert_eq!(error.code(), "StoreUnavailable"),
+        }
+    }
+    cmd("REPLICAOF").arg("NO").arg("ONE").exec(&mut replica.connection()).unwrap();
+    drop(master);
+    let after = house.engine(RedisStore::at(replica.url())).await;
+    while after.check(WORKSPACE, verification.id(), &guess).await.is_ok() {
+        answered += 1;
+    }
+    answered
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_writes_wait_for_a_replica_no_guess_is_answered_twice_across_its_promotion() {
+    let answered = answered_guesses(|store| store.replicated(1, Duration::from_secs(1))).await;
+    assert_eq!(answered, 3, "as many as the verification allows");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_waiting_a_promoted_replica_may_have_missed_charges() {
+    // Why the other test is worth something: the same cut, seen.
+    let answered = answered_guesses(|store| store).await;
+    assert_eq!(answered, 5, "three and the two that the replica never heard of");
+}
+
+#[tokio::test]
+async fn a_store_that_waits_for_replicas_says_so_and_keeps_its_contract_with_them() {
+    let (master, replica) = (Server::start(&MASTER), Server::start(&[]));
+    let wire = Wire::to(&master);
+    wire.follow(&replica, &master);
+    let store = RedisStore::at(master.url()).replicated(1, Duration::from_secs(5)).connect().await.unwrap();
+    assert_eq!(store.durability(), Durability::Replicated { replicas: 1 });
+    let record = countersign_testkit::fixtures::Started::new(1).record();
+    let version = store.insert(&record).await.unwrap();
+    store.update(&record, version).await.unwrap();
+    assert!(store.update(&record, version).await.is_err(), "that version is gone");
+    let of_replica: u64 = cmd("DBSIZE").query(&mut replica.connection()).unwrap();
+    assert_eq!(of_replica, cmd("DBSIZE").query::<u64>(&mut master.connection()).unwrap());
+    assert!(store.delete(record.id()).await.unwrap());
+}
+
+#[tokio::test]
+async fn waiting_for_no_replica_or_for_those_of_a_cluster_is_refused() {
+    let server = Server::start(&[]);
+    let none = RedisStore::at(server.url()).replicated(0, Duration::from_secs(1)).connect().await.unwrap_err();
+    assert!(matches!(none, RedisSetupError::NoReplicas));
+    let cluster = Cluster::start();
+    let store = RedisStore::cluster(cluster.urls()).replicated(1, Duration::from_secs(1));
+    assert!(matches!(store.connect().await.unwrap_err(), RedisSetupError::ReplicasOfCluster));
+}
