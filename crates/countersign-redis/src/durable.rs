@@ -42,6 +42,11 @@ impl Durable {
             None => self.connect().await.map_err(unavailable)?,
         };
         let written = write(&mut connection, script, keys, args).await.map_err(unavailable)?;
+        if written == Value::Int(0) {
+            // It was refused: there is nothing to wait for.
+            self.lock().push(connection);
+            return Ok(written);
+        }
         let mut wait = cmd("WAIT");
         wait.arg(self.replicas).arg(self.patience.as_millis().max(1).to_string());
         let acknowledged = connection.req_packed_command(&wait).await.and_then(Value::extract_error);

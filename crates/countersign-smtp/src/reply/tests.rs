@@ -1,6 +1,19 @@
+use std::io;
+
+use countersign::SendError;
 use proptest::prelude::*;
 
-use super::codes;
+use super::{broken, codes, what_failed};
+use crate::phase::Phase;
+
+#[test]
+fn a_host_that_no_name_server_knows_is_not_sent() {
+    // As the standard library says it. To ask a name server, a test would have to leave this machine.
+    let error = io::Error::other("failed to lookup address information: Name or service not known");
+    let detail = Some("connection failed (connect)".to_owned());
+    let expected = SendError::NotSent { retry_after: None, detail };
+    assert_eq!(broken(Phase::Connect, what_failed(&error, Phase::Connect)), expected);
+}
 
 #[test]
 fn the_enhanced_code_is_kept_when_it_belongs_to_the_reply() {

@@ -92,10 +92,19 @@ impl Server {
         Self::start_with(mode, true, &[])
     }
 
+    /// A server that shows a certificate for that name alone.
+    pub fn certified_for(mode: Mode, name: &str) -> Self {
+        Self::start_as(mode, true, &[], &[name])
+    }
+
     pub fn start_with(mode: Mode, auth: bool, without: &[&str]) -> Self {
+        Self::start_as(mode, auth, without, &["localhost", "127.0.0.1"])
+    }
+
+    fn start_as(mode: Mode, auth: bool, without: &[&str], names: &[&str]) -> Self {
         logs::capture();
         let folder = TempDir::new().unwrap();
-        let authority = certify(folder.path());
+        let authority = certify(folder.path(), names);
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/server/smtp_server.py");
         let mut child = Command::new("/usr/bin/python3")
             .arg(script)
@@ -235,12 +244,12 @@ impl Drop for Server {
 }
 
 /// Puts a key and a certificate for the loopback into the folder; gives the authority's own.
-fn certify(folder: &Path) -> String {
+fn certify(folder: &Path, names: &[&str]) -> String {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
-    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let names: Vec<_> = names.iter().map(ToString::to_string).collect();
     let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &authority).unwrap();
     std::fs::write(folder.join("certificate.pem"), certificate.pem()).unwrap();
     std::fs::write(folder.join("key.pem"), key.serialize_pem()).unwrap();
