@@ -1,31 +1,45 @@
 //! Writes that are answered only when replicas have them.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use countersign::store::StoreError;
 use redis::aio::{ConnectionLike as _, MultiplexedConnection};
-use redis::{AsyncConnectionConfig, Client, ErrorKind, RedisResult, ServerErrorKind, Value, cmd, from_redis_value};
+use redis::{AsyncConnectionConfig, Cmd, ErrorKind, RedisResult, ServerErrorKind, Value, cmd, from_redis_value};
 
-use crate::link::{senseless, unavailable};
+use crate::layout::Partition;
+use crate::link::is_unknown_script;
+use crate::masters::Masters;
+use crate::patience::{Answer, Miss, Patience};
 use crate::scripts::Constant;
+use crate::server::speaks_of_another;
+
+/// Connections that nobody uses, kept for each server.
+const IDLE: usize = 64;
 
 /// Connections that each serve one write at a time: `WAIT` waits for the writes of its own connection, and holds up
 /// whatever else is sent over it.
 ///
 /// None of them reconnects by itself: on a new connection `WAIT` would wait for nothing.
 pub(crate) struct Durable {
-    client: Client,
+    masters: Masters,
     replicas: u8,
-    patience: Duration,
+    within: Duration,
     timeout: Duration,
-    idle: Mutex<Vec<MultiplexedConnection>>,
+    idle: Mutex<HashMap<Arc<str>, Vec<MultiplexedConnection>>>,
+}
+
+/// A connection that is nobody else's for now, and the server it goes to.
+struct Own {
+    server: Arc<str>,
+    connection: MultiplexedConnection,
 }
 
 impl Durable {
-    pub(crate) fn new(client: Client, replicas: u8, patience: Duration, timeout: Duration) -> Self {
-        Self { client, replicas, patience, timeout, idle: Mutex::default() }
+    pub(crate) fn new(masters: Masters, replicas: u8, within: Duration, timeout: Duration) -> Self {
+        Self { masters, replicas, within, timeout, idle: Mutex::default() }
     }
 
     pub(crate) const fn replicas(&self) -> u8 {
@@ -35,62 +49,123 @@ impl Durable {
     /// Runs a script that writes, and waits until the replicas have what it wrote.
     ///
     /// When fewer have it in time, the write has happened on the master, and nobody is told so.
-    pub(crate) async fn run(&self, script: &Constant, keys: &[&[u8]], args: &[&[u8]]) -> Result<Value, StoreError> {
-        let idle = self.lock().pop();
-        let mut connection = match idle {
-            Some(connection) => connection,
-            None => self.connect().await.map_err(unavailable)?,
+    pub(crate) async fn run(
+        &self,
+        partition: Partition,
+        script: &Constant,
+        keys: &[&[u8]],
+        args: &[&[u8]],
+    ) -> Result<Answer, StoreError> {
+        let mut patience = Patience::new(self.timeout * 2 + self.within);
+        let mut call = script.by_hash(keys, args);
+        let mut detour = None;
+        let (value, acknowledged) = loop {
+            match patience.spend(self.once(partition, detour.take(), &call)).await {
+                Ok(written) => break written,
+                Err(miss) if is_unknown_script(&miss) => call = script.by_body(keys, args),
+                Err(miss) => {
+                    if let Some((server, _)) = miss.error().redirect_node() {
+                        if miss.error().kind() == ErrorKind::Server(ServerErrorKind::Ask) {
+                            detour = Some(server.to_owned());
+                        } else {
+                            self.masters.learn(partition, server);
+                        }
+                    }
+                    patience.bear(miss).await?;
+                }
+            }
         };
-        let written = write(&mut connection, script, keys, args).await.map_err(unavailable)?;
-        if written == Value::Int(0) {
-            // It was refused: there is nothing to wait for.
-            self.lock().push(connection);
-            return Ok(written);
-        }
-        let mut wait = cmd("WAIT");
-        wait.arg(self.replicas).arg(self.patience.as_millis().max(1).to_string());
-        let acknowledged = connection.req_packed_command(&wait).await.and_then(Value::extract_error);
-        let acknowledged: u64 = from_redis_value(acknowledged.map_err(unavailable)?).map_err(|_| senseless())?;
-        self.lock().push(connection);
         if acknowledged < u64::from(self.replicas) {
             let reason = format!("{acknowledged} of {} replicas had the write in time", self.replicas);
             return Err(StoreError::Unavailable { reason, source: None });
         }
-        Ok(written)
+        Ok(Answer { value, repeated: patience.repeats() })
     }
 
-    async fn connect(&self) -> RedisResult<MultiplexedConnection> {
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(self.timeout))
-            .set_response_timeout(Some(self.timeout + self.patience));
-        self.client.get_multiplexed_async_connection_with_config(&config).await
+    /// What the script gave, and how many replicas have it.
+    async fn once(&self, partition: Partition, detour: Option<String>, call: &Cmd) -> Result<(Value, u64), Miss> {
+        let asking = detour.is_some();
+        let mut own = self.own(partition, detour).await.map_err(Miss::before_it_was_sent)?;
+        let written = self.write(&mut own.connection, asking, call).await;
+        match &written {
+            Err(miss) if speaks_of_another(miss.error()) => {
+                // What lies idle is as broken, or goes to the same server, which is no master now.
+                self.idle().remove(&own.server);
+                self.masters.forget(&own.server);
+            }
+            Ok(_) | Err(_) => self.put_back(own),
+        }
+        written
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<MultiplexedConnection>> {
+    async fn write(
+        &self,
+        connection: &mut MultiplexedConnection,
+        asking: bool,
+        call: &Cmd,
+    ) -> Result<(Value, u64), Miss> {
+        if asking {
+            ask(connection, &cmd("ASKING")).await.map_err(Miss::before_it_was_sent)?;
+        }
+        let value = ask(connection, call).await.map_err(Miss::after_it_was_sent)?;
+        if value != Value::Int(1) {
+            // Nothing was written: there is nothing to wait for.
+            return Ok((value, u64::from(self.replicas)));
+        }
+        let mut wait = cmd("WAIT");
+        wait.arg(self.replicas).arg(self.within.as_millis().max(1).to_string());
+        let acknowledged = ask(connection, &wait).await.map_err(Miss::after_it_was_done)?;
+        let acknowledged = from_redis_value(acknowledged).map_err(|error| Miss::after_it_was_done(error.into()))?;
+        Ok((value, acknowledged))
+    }
+
+    async fn own(&self, partition: Partition, detour: Option<String>) -> RedisResult<Own> {
+        let server = match detour {
+            Some(server) => server.into(),
+            None => self.masters.of(partition),
+        };
+        let idle = self.idle().get_mut(&server).and_then(Vec::pop);
+        let connection = match idle {
+            Some(connection) => connection,
+            None => {
+                let config = AsyncConnectionConfig::new()
+                    .set_connection_timeout(Some(self.timeout))
+                    .set_response_timeout(Some(self.timeout + self.within));
+                let client = self.masters.client(&server).await?;
+                match client.get_multiplexed_async_connection_with_config(&config).await {
+                    Ok(connection) => connection,
+                    Err(error) => {
+                        self.masters.forget(&server);
+                        return Err(error);
+                    }
+                }
+            }
+        };
+        Ok(Own { server, connection })
+    }
+
+    fn put_back(&self, own: Own) {
+        let mut idle = self.idle();
+        let idle = idle.entry(own.server).or_default();
+        if idle.len() < IDLE {
+            idle.push(own.connection);
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, HashMap<Arc<str>, Vec<MultiplexedConnection>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn write(
-    connection: &mut MultiplexedConnection,
-    script: &Constant,
-    keys: &[&[u8]],
-    args: &[&[u8]],
-) -> RedisResult<Value> {
-    let known = connection.req_packed_command(&script.by_hash(keys, args)).await.and_then(Value::extract_error);
-    match known {
-        Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-            connection.req_packed_command(&script.by_body(keys, args)).await.and_then(Value::extract_error)
-        }
-        answer => answer,
-    }
+async fn ask(connection: &mut MultiplexedConnection, cmd: &Cmd) -> RedisResult<Value> {
+    connection.req_packed_command(cmd).await?.extract_error()
 }
 
 impl fmt::Debug for Durable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Durable")
             .field("replicas", &self.replicas)
-            .field("patience", &self.patience)
+            .field("within", &self.within)
             .finish_non_exhaustive()
     }
 }

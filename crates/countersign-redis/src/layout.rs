@@ -10,7 +10,7 @@ pub(crate) struct Layout {
 }
 
 /// Recipients whose tags fall together: one slot of Redis Cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Partition(u16);
 
 impl Layout {

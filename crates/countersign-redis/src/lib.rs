@@ -1,14 +1,21 @@
 #![doc = include_str!("lib.md")]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+mod builder;
 mod durable;
 mod layout;
 mod link;
+mod masters;
 mod merge;
+mod origin;
+mod patience;
 mod record;
 mod scripts;
+mod server;
 mod setup;
 mod store;
 
-pub use setup::{RedisSetupError, RedisStoreBuilder};
+pub use builder::RedisStoreBuilder;
+pub use redis;
+pub use setup::RedisSetupError;
 pub use store::RedisStore;

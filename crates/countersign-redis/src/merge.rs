@@ -9,7 +9,8 @@ use futures_util::future::try_join_all;
 use redis::{cmd, from_redis_value};
 
 use crate::layout::{Layout, Partition};
-use crate::link::{Link, senseless, unavailable};
+use crate::link::Link;
+use crate::patience::senseless;
 
 /// The 16 bytes of an id, which sort as the id does.
 pub(crate) type RawId = [u8; 16];
@@ -160,8 +161,7 @@ impl<'a> Merge<'a> {
         };
         let mut command = cmd(verb);
         command.arg(&source.key).arg(&first.0).arg(&second.0).arg("LIMIT").arg(0).arg(self.chunk);
-        let ids: Vec<Vec<u8>> =
-            from_redis_value(self.link.ask(&command).await.map_err(unavailable)?).map_err(|_| senseless())?;
+        let ids: Vec<Vec<u8>> = from_redis_value(self.link.ask(&command).await?).map_err(|_| senseless())?;
         ids.into_iter().map(|id| id.try_into().map_err(|_| senseless())).collect()
     }
 }

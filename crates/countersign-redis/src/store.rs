@@ -9,13 +9,14 @@ use futures_util::future::try_join_all;
 use redis::{Value, cmd, from_redis_value};
 use uuid::Uuid;
 
+use crate::builder::{RedisStoreBuilder, Way};
 use crate::durable::Durable;
-use crate::layout::Layout;
-use crate::link::{Link, senseless, unavailable};
+use crate::layout::{Layout, Partition};
+use crate::link::Link;
 use crate::merge::{Merge, RawId};
+use crate::patience::{Answer, senseless};
 use crate::record;
 use crate::scripts::{self, Constant};
-use crate::setup::RedisStoreBuilder;
 
 /// Keeps verifications in Redis, shared by any number of processes.
 ///
@@ -33,12 +34,28 @@ pub struct RedisStore {
 impl RedisStore {
     /// Describes a store on one server: `redis://127.0.0.1/`, `rediss://user:password@redis.example/0`.
     pub fn at(url: impl Into<String>) -> RedisStoreBuilder {
-        RedisStoreBuilder::new(vec![url.into()], false)
+        RedisStoreBuilder::new(Way::Server(url.into()))
     }
 
     /// Describes a store on a cluster, by the URLs of some of its nodes.
     pub fn cluster<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> RedisStoreBuilder {
-        RedisStoreBuilder::new(urls.into_iter().map(Into::into).collect(), true)
+        RedisStoreBuilder::new(Way::Cluster(urls.into_iter().map(Into::into).collect()))
+    }
+
+    /// Describes a store on the master that sentinels know by a name, by their URLs: when they make another server master,
+    /// the store follows. Servers that want a password or TLS are reached by a given
+    /// [`SentinelClient`](redis::sentinel::SentinelClient), see [`on`](Self::on).
+    pub fn sentinels<U: Into<String>>(
+        urls: impl IntoIterator<Item = U>,
+        master: impl Into<String>,
+    ) -> RedisStoreBuilder {
+        RedisStoreBuilder::new(Way::Sentinels(urls.into_iter().map(Into::into).collect(), master.into()))
+    }
+
+    /// Describes a store that is reached by a client of the [`redis`] crate: a [`Client`](redis::Client), a
+    /// [`ClusterClient`](redis::cluster::ClusterClient) or a [`SentinelClient`](redis::sentinel::SentinelClient).
+    pub fn on(client: impl Into<RedisStoreBuilder>) -> RedisStoreBuilder {
+        client.into()
     }
 
     pub(crate) const fn new(
@@ -51,10 +68,16 @@ impl RedisStore {
         Self { link, layout, retention, durable, durability }
     }
 
-    async fn run(&self, script: &Constant, keys: &[&[u8]], args: &[&[u8]]) -> Result<Value, StoreError> {
+    async fn run(
+        &self,
+        partition: Partition,
+        script: &Constant,
+        keys: &[&[u8]],
+        args: &[&[u8]],
+    ) -> Result<Answer, StoreError> {
         match &self.durable {
-            Some(durable) => durable.run(script, keys, args).await,
-            None => self.link.run(script, keys, args).await.map_err(unavailable),
+            Some(durable) => durable.run(partition, script, keys, args).await,
+            None => self.link.run(script, keys, args).await,
         }
     }
 
@@ -65,12 +88,12 @@ impl RedisStore {
         expected: Option<Version>,
     ) -> Result<Option<Version>, StoreError> {
         let version = fresh_version()?;
-        let value = record::write(verification, version)?;
+        let (head, body) = (record::head(version), record::body(verification)?);
         let (id, keys) = (verification.id(), verification.index_keys());
         let time_to_live = self.time_to_live(verification);
         for message in keys.messages() {
             let args = [id.as_uuid().as_bytes().as_slice(), &time_to_live];
-            self.link.run(&scripts::NAME, &[&self.layout.message(message)], &args).await.map_err(unavailable)?;
+            self.link.run(&scripts::NAME, &[&self.layout.message(message)], &args).await?;
         }
         let partition = self.layout.partition_of(id);
         let due = keys.due.map(|due| due.as_millis().to_string()).unwrap_or_default();
@@ -80,10 +103,14 @@ impl RedisStore {
         };
         let lies =
             [self.layout.record(id), self.layout.due(partition), self.layout.list(partition, verification.workspace())];
-        let says = [&value, id.as_uuid().as_bytes().as_slice(), due.as_bytes(), &time_to_live, &last];
-        let answer = self.run(script, &lies.each_ref().map(Vec::as_slice), &says).await?;
-        let written: bool = from_redis_value(answer).map_err(|_| senseless())?;
-        Ok(written.then_some(version))
+        let says = [&head, body.as_slice(), id.as_uuid().as_bytes(), due.as_bytes(), &time_to_live, &last];
+        let answer = self.run(partition, script, &lies.each_ref().map(Vec::as_slice), &says).await?;
+        match from_redis_value::<u8>(answer.value).map_err(|_| senseless())? {
+            0 => Ok(None),
+            1 => Ok(Some(version)),
+            2 => Err(unknown()),
+            3.. => Err(senseless()),
+        }
     }
 
     /// For how long Redis keeps the record unless it is written again, in milliseconds: to its end and the retention
@@ -99,7 +126,7 @@ impl RedisStore {
     async fn get(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {
         let mut get = cmd("GET");
         get.arg(self.layout.record(id));
-        let value = self.link.ask(&get).await.map_err(unavailable)?;
+        let value = self.link.ask(&get).await?;
         let value: Option<Vec<u8>> = from_redis_value(value).map_err(|_| senseless())?;
         value.as_deref().map(record::read).transpose()
     }
@@ -126,15 +153,18 @@ impl Store for RedisStore {
         let list = self.layout.list(partition, stored.verification.workspace());
         let lies = [self.layout.record(id), self.layout.due(partition), list];
         let says = [id.as_uuid().as_bytes().as_slice()];
-        let answer = self.run(&scripts::DELETE, &lies.each_ref().map(Vec::as_slice), &says).await?;
-        Ok(answer == Value::Int(1))
+        let answer = self.run(partition, &scripts::DELETE, &lies.each_ref().map(Vec::as_slice), &says).await?;
+        match from_redis_value::<u8>(answer.value).map_err(|_| senseless())? {
+            // Either somebody else deleted it, or this did, and the answer was lost.
+            0 if answer.repeated => Err(unknown()),
+            removed => Ok(removed > 0),
+        }
     }
 
     async fn find_by_message(&self, message: &MessageId) -> Result<Option<VerificationId>, StoreError> {
         let mut get = cmd("GET");
         get.arg(self.layout.message(message));
-        let named: Option<Vec<u8>> =
-            from_redis_value(self.link.ask(&get).await.map_err(unavailable)?).map_err(|_| senseless())?;
+        let named: Option<Vec<u8>> = from_redis_value(self.link.ask(&get).await?).map_err(|_| senseless())?;
         for id in named.unwrap_or_default().chunks_exact(16) {
             let id = id_of(id.try_into().map_err(|_| senseless())?)?;
             // What was written under the name is a hint: the record has the say.
@@ -150,8 +180,8 @@ impl Store for RedisStore {
         let partition = self.layout.partition_of_recipient(recipient);
         let tag = recipient.tag().to_string();
         let says = [tag.as_bytes(), &self.layout.records(partition)];
-        let answer = self.link.run(&scripts::OPEN, &[&self.layout.due(partition)], &says).await.map_err(unavailable)?;
-        let values: Vec<Vec<u8>> = from_redis_value(answer).map_err(|_| senseless())?;
+        let answer = self.link.run(&scripts::OPEN, &[&self.layout.due(partition)], &says).await?;
+        let values: Vec<Vec<u8>> = from_redis_value(answer.value).map_err(|_| senseless())?;
         let mut found = Vec::new();
         for value in values {
             let verification = record::read(&value)?.verification;
@@ -169,7 +199,7 @@ impl Store for RedisStore {
             let mut range = cmd("ZRANGEBYSCORE");
             range.arg(self.layout.due(partition)).arg("-inf").arg(now.as_millis()).arg("WITHSCORES");
             range.arg("LIMIT").arg(0).arg(limit.get());
-            let answer = self.link.ask(&range).await.map_err(unavailable)?;
+            let answer = self.link.ask(&range).await?;
             from_redis_value::<Vec<(Vec<u8>, f64)>>(answer).map_err(|_| senseless())
         });
         let mut due: Vec<_> = try_join_all(parts).await?.concat();
@@ -201,6 +231,11 @@ impl Store for RedisStore {
     fn durability(&self) -> Durability {
         self.durability
     }
+}
+
+/// What the write finds may be its own doing, or that of others.
+fn unknown() -> StoreError {
+    StoreError::Unavailable { reason: "others wrote meanwhile, and an answer may be lost".into(), source: None }
 }
 
 fn id_of(bytes: RawId) -> Result<VerificationId, StoreError> {

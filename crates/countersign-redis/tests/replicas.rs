@@ -15,7 +15,7 @@ use countersign::{
 use countersign_redis::{RedisSetupError, RedisStore, RedisStoreBuilder};
 use countersign_testkit::ScriptedTransport;
 use redis::cmd;
-use servers::{Cluster, Server, Wire, catch_up};
+use servers::{Server, Wire, catch_up};
 use uuid::Uuid;
 
 const WORKSPACE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(1));
@@ -105,11 +105,8 @@ async fn a_store_that_waits_for_replicas_says_so_and_keeps_its_contract_with_the
 }
 
 #[tokio::test]
-async fn waiting_for_no_replica_or_for_those_of_a_cluster_is_refused() {
+async fn waiting_for_no_replica_is_refused() {
     let server = Server::start(&[]);
     let none = RedisStore::at(server.url()).replicated(0, Duration::from_secs(1)).connect().await.unwrap_err();
     assert!(matches!(none, RedisSetupError::NoReplicas));
-    let cluster = Cluster::start();
-    let store = RedisStore::cluster(cluster.urls()).replicated(1, Duration::from_secs(1));
-    assert!(matches!(store.connect().await.unwrap_err(), RedisSetupError::ReplicasOfCluster));
 }

@@ -77,7 +77,8 @@ pub enum EngineError {
     /// Many others changed the verification at the same moment. Nothing was charged; ask again.
     #[error("the verification is changing too fast: nothing was charged, ask again in a moment")]
     Contended,
-    /// The store did not answer. No code was judged; a wrong one may have been charged. Ask again.
+    /// The store did not answer, or could not. No code was judged; a wrong one may have been charged, unless the source is
+    /// [`StoreError::NotDone`]. Ask again.
     #[error("the store cannot be reached: no code was judged, ask again in a moment")]
     Unavailable(#[source] StoreError),
     /// The store is full. Nothing was started.
@@ -139,7 +140,7 @@ impl From<StoreError> for EngineError {
             // Two starts drew one id, as happens less than once in 10¹⁷ pairs of a millisecond: asking again draws another.
             StoreError::AlreadyExists | StoreError::Conflict => Self::Contended,
             StoreError::Full { .. } => Self::Full(error),
-            StoreError::Unavailable { .. } => Self::Unavailable(error),
+            StoreError::NotDone { .. } | StoreError::Unavailable { .. } => Self::Unavailable(error),
             StoreError::Corrupt { .. } => Self::Corrupt(error),
         }
     }

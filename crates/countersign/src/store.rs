@@ -71,6 +71,15 @@ pub enum StoreError {
         /// The bound.
         capacity: usize,
     },
+    /// It refused, or could not be reached: nothing was written.
+    #[error("the store did not do it, nothing was written: {reason}")]
+    NotDone {
+        /// What happened and what helps, without any personal data.
+        reason: String,
+        /// What the client library said.
+        #[source]
+        source: Option<Box<dyn Error + Send + Sync>>,
+    },
     /// It did not answer in time, or not sensibly: a write may or may not have happened.
     #[error("the store did not answer: {reason}")]
     Unavailable {

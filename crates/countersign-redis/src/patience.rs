@@ -1,0 +1,155 @@
+//! How long to go on asking, and what to make of what comes instead of an answer.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
+use countersign::store::StoreError;
+use redis::{ErrorKind, RedisError, Value};
+use tokio::time::{Instant, sleep, timeout_at};
+
+/// A try that brought no answer.
+pub(crate) struct Miss {
+    error: RedisError,
+    heard: Heard,
+}
+
+#[derive(Clone, Copy)]
+enum Heard {
+    No,
+    Perhaps,
+    Yes,
+}
+
+impl Miss {
+    /// Redis cannot have heard of the command.
+    pub(crate) const fn before_it_was_sent(error: RedisError) -> Self {
+        Self { error, heard: Heard::No }
+    }
+
+    /// Redis may have done it, unless it says otherwise.
+    pub(crate) const fn after_it_was_sent(error: RedisError) -> Self {
+        Self { error, heard: Heard::Perhaps }
+    }
+
+    /// Redis did it, and then something went wrong.
+    pub(crate) const fn after_it_was_done(error: RedisError) -> Self {
+        Self { error, heard: Heard::Yes }
+    }
+
+    pub(crate) const fn error(&self) -> &RedisError {
+        &self.error
+    }
+}
+
+/// What Redis answered.
+pub(crate) struct Answer {
+    pub(crate) value: Value,
+    /// Whether it may have been asked before, and have done it then.
+    pub(crate) repeated: bool,
+}
+
+/// The time that is left for one command, and what its tries left open.
+///
+/// Whatever this store sends may be sent twice: scripts know a write that they made.
+pub(crate) struct Patience {
+    deadline: Instant,
+    pauses: ExponentialBackoff,
+    /// Whether a try may have been done although nobody heard of it.
+    doubtful: bool,
+}
+
+/// What a failed try means for the next.
+enum Sense {
+    /// Redis did not do it, and may do it in a moment.
+    Later,
+    /// Redis did not do it, and will not: what to do about that.
+    No(&'static str),
+    /// No answer came.
+    Lost,
+    /// It failed in a way that this program does not know.
+    Strange,
+}
+
+impl Patience {
+    pub(crate) fn new(time: Duration) -> Self {
+        let pauses = ExponentialBuilder::new()
+            .with_min_delay(Duration::from_millis(5))
+            .with_max_delay(Duration::from_millis(100))
+            .without_max_times()
+            .with_jitter()
+            .build();
+        Self { deadline: Instant::now() + time, pauses, doubtful: false }
+    }
+
+    /// One try, within what is left of the time.
+    pub(crate) async fn spend<T>(&self, tried: impl Future<Output = Result<T, Miss>>) -> Result<T, Miss> {
+        timeout_at(self.deadline, tried).await.unwrap_or_else(|_| {
+            let error = std::io::Error::from(std::io::ErrorKind::TimedOut);
+            Err(Miss::after_it_was_sent(error.into()))
+        })
+    }
+
+    /// Whether Redis may have been asked before, and have done it then.
+    pub(crate) const fn repeats(&self) -> bool {
+        self.doubtful
+    }
+
+    /// Waits until it makes sense to try again, or says what is known of the command.
+    pub(crate) async fn bear(&mut self, miss: Miss) -> Result<(), StoreError> {
+        let sense = sense(&miss.error);
+        self.doubtful |= match miss.heard {
+            Heard::No => false,
+            Heard::Perhaps => matches!(sense, Sense::Lost | Sense::Strange),
+            Heard::Yes => true,
+        };
+        let pause = match sense {
+            Sense::Later | Sense::Lost => self.pauses.next().filter(|pause| Instant::now() + *pause < self.deadline),
+            Sense::No(_) | Sense::Strange => None,
+        };
+        match pause {
+            Some(pause) => {
+                sleep(pause).await;
+                Ok(())
+            }
+            None => Err(self.verdict(&sense, miss.error)),
+        }
+    }
+
+    fn verdict(&self, sense: &Sense, error: RedisError) -> StoreError {
+        let said = error.code().unwrap_or_else(|| error.category());
+        let reason = match sense {
+            Sense::No(advice) => format!("Redis said {said}: {advice}"),
+            Sense::Later | Sense::Lost | Sense::Strange => format!("Redis: {said}"),
+        };
+        let source = Some(error.into());
+        match self.doubtful {
+            true => StoreError::Unavailable { reason, source },
+            false => StoreError::NotDone { reason, source },
+        }
+    }
+}
+
+fn sense(error: &RedisError) -> Sense {
+    if error.kind() == ErrorKind::AuthenticationFailed {
+        return Sense::No("check the user and the password");
+    }
+    match error.code() {
+        Some("LOADING" | "BUSY" | "READONLY" | "MASTERDOWN" | "CLUSTERDOWN" | "TRYAGAIN" | "MOVED" | "ASK") => {
+            Sense::Later
+        }
+        Some("OOM") => Sense::No("its memory is full; raise maxmemory, or keep records for less time"),
+        Some("NOREPLICAS") => Sense::No("fewer replicas follow it than its min-replicas-to-write"),
+        Some("MISCONF") => Sense::No("it cannot write to its disk"),
+        Some("NOPERM") => Sense::No("give its user the commands and keys that the store's documentation lists"),
+        Some("NOAUTH" | "WRONGPASS") => Sense::No("check the user and the password"),
+        Some(_) => Sense::Strange,
+        // Sentinels that know no master may soon; a cluster's node may be back.
+        None if error.kind() == ErrorKind::InvalidClientConfig => Sense::Strange,
+        None => Sense::Lost,
+    }
+}
+
+/// Redis answered what no version of it should.
+pub(crate) fn senseless() -> StoreError {
+    StoreError::Unavailable { reason: "an answer of another kind than was asked for".into(), source: None }
+}
