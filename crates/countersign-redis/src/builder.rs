@@ -6,6 +6,7 @@ use countersign::store::Durability;
 use redis::cluster::ClusterClient;
 use redis::sentinel::{SentinelClient, SentinelServerType};
 use redis::{Client, ConnectionInfo, IntoConnectionInfo as _, RedisResult};
+use rustls::crypto::CryptoProvider;
 
 use crate::durable::Durable;
 use crate::layout::Layout;
@@ -37,6 +38,17 @@ pub(crate) enum Way {
     GivenServer(Box<Client>),
     GivenCluster(Box<ClusterClient>),
     GivenSentinels(Box<SentinelClient>),
+}
+
+impl Way {
+    /// Whether connections are encrypted; of a given client its maker has taken care.
+    fn wants_tls(&self) -> bool {
+        match self {
+            Self::Server(url) => url.starts_with("rediss:"),
+            Self::Cluster(urls) | Self::Sentinels(urls, _) => urls.iter().any(|url| url.starts_with("rediss:")),
+            Self::GivenServer(_) | Self::GivenCluster(_) | Self::GivenSentinels(_) => false,
+        }
+    }
 }
 
 impl RedisStoreBuilder {
@@ -101,7 +113,12 @@ impl RedisStoreBuilder {
         if !self.partitions.is_power_of_two() || self.partitions > 1 << 14 {
             return Err(RedisSetupError::Partitions);
         }
-        let (wire, masters) = reach(self.way, self.timeout).await.map_err(setup::unreachable)?;
+        if self.way.wants_tls() && CryptoProvider::get_default().is_none() {
+            // Without one the client panics when it connects. Somebody may set another at this moment: all the better.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
+        // Boxed, so that the futures of hosts do not grow by what only happens once.
+        let (wire, masters) = Box::pin(reach(self.way, self.timeout)).await.map_err(setup::unreachable)?;
         let durable = match (self.replicated, masters) {
             (None, _) => None,
             (Some((0, _)), _) => return Err(RedisSetupError::NoReplicas),
@@ -138,6 +155,10 @@ async fn reach(way: Way, timeout: Duration) -> RedisResult<(Wire, Option<Masters
                 .connection_timeout(timeout)
                 .response_timeout(timeout)
                 .overall_response_timeout(Some(timeout * 2))
+                // In milliseconds: its own pauses are made for longer waits.
+                .retry_wait_formula(5, 2)
+                .min_retry_wait(5)
+                .max_retry_wait(100)
                 .build()?;
             return Ok((Wire::Cluster(client.get_async_connection().await?), Some(Masters::Cluster(Box::new(nodes)))));
         }

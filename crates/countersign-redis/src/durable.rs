@@ -127,21 +127,17 @@ impl Durable {
         let idle = self.idle().get_mut(&server).and_then(Vec::pop);
         let connection = match idle {
             Some(connection) => connection,
-            None => {
-                let config = AsyncConnectionConfig::new()
-                    .set_connection_timeout(Some(self.timeout))
-                    .set_response_timeout(Some(self.timeout + self.within));
-                let client = self.masters.client(&server).await?;
-                match client.get_multiplexed_async_connection_with_config(&config).await {
-                    Ok(connection) => connection,
-                    Err(error) => {
-                        self.masters.forget(&server);
-                        return Err(error);
-                    }
-                }
-            }
+            // Boxed, so that the future of each write does not grow by what happens once.
+            None => Box::pin(self.connect(&server)).await.inspect_err(|_| self.masters.forget(&server))?,
         };
         Ok(Own { server, connection })
+    }
+
+    async fn connect(&self, server: &str) -> RedisResult<MultiplexedConnection> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(self.timeout))
+            .set_response_timeout(Some(self.timeout + self.within));
+        self.masters.client(server).await?.get_multiplexed_async_connection_with_config(&config).await
     }
 
     fn put_back(&self, own: Own) {

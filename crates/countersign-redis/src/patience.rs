@@ -116,10 +116,12 @@ impl Patience {
     }
 
     fn verdict(&self, sense: &Sense, error: RedisError) -> StoreError {
-        let said = error.code().unwrap_or_else(|| error.category());
-        let reason = match sense {
-            Sense::No(advice) => format!("Redis said {said}: {advice}"),
-            Sense::Later | Sense::Lost | Sense::Strange => format!("Redis: {said}"),
+        let reason = match (sense, error.code()) {
+            (Sense::No(advice), code) => format!("Redis says {}: {advice}", code.unwrap_or_else(|| error.category())),
+            (_, Some(code)) => format!("Redis says {code}"),
+            (_, None) if error.is_timeout() => "Redis did not answer in time".to_owned(),
+            (_, None) if error.is_io_error() => "the connection to Redis broke, or could not be made".to_owned(),
+            (_, None) => format!("Redis: {}", error.category()),
         };
         let source = Some(error.into());
         match self.doubtful {

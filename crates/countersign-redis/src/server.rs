@@ -44,9 +44,14 @@ impl Server {
     }
 
     async fn connected(&self) -> RedisResult<Current> {
-        if let Some(current) = self.current() {
-            return Ok(current);
+        match self.current() {
+            Some(current) => Ok(current),
+            // Boxed, so that the future of each command does not grow by what happens once.
+            None => Box::pin(self.connect()).await,
         }
+    }
+
+    async fn connect(&self) -> RedisResult<Current> {
         let mut last = self.turn.lock().await;
         if let Some(current) = self.current() {
             return Ok(current);

@@ -1,7 +1,7 @@
 //! What a Redis must be like, and what can be wrong with it.
 
 use countersign::store::{Durability, StoreError};
-use redis::{RedisError, Value, cmd, from_redis_value};
+use redis::{ErrorKind, RedisError, Value, cmd, from_redis_value};
 
 use crate::layout::Layout;
 use crate::link::Link;
@@ -10,9 +10,12 @@ use crate::link::Link;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedisSetupError {
-    /// The server did not answer, or not as Redis does, or refuses this user.
-    #[error("Redis cannot be used: check its URL, and that it runs")]
+    /// The server did not answer, or not as Redis does.
+    #[error("Redis cannot be reached: check its URL, and that it runs")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The server wants another user or password, or this user may not do what a store does.
+    #[error("Redis cannot be used by this user: check its name and password, and what it may do")]
+    NotAllowed(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The number is no power of two from 1 to 16384.
     #[error("partitions are a power of two, 1 to 16384")]
     Partitions,
@@ -39,13 +42,24 @@ pub enum RedisSetupError {
 }
 
 pub(crate) fn unreachable(error: RedisError) -> RedisSetupError {
-    RedisSetupError::Unreachable(Box::new(error))
+    match is_about_the_user(&error) {
+        true => RedisSetupError::NotAllowed(Box::new(error)),
+        false => RedisSetupError::Unreachable(Box::new(error)),
+    }
 }
 
 impl From<StoreError> for RedisSetupError {
     fn from(error: StoreError) -> Self {
-        Self::Unreachable(Box::new(error))
+        let said = std::error::Error::source(&error).and_then(|source| source.downcast_ref());
+        match said.is_some_and(is_about_the_user) {
+            true => Self::NotAllowed(Box::new(error)),
+            false => Self::Unreachable(Box::new(error)),
+        }
     }
+}
+
+fn is_about_the_user(error: &RedisError) -> bool {
+    error.kind() == ErrorKind::AuthenticationFailed || matches!(error.code(), Some("NOAUTH" | "NOPERM" | "WRONGPASS"))
 }
 
 /// Refuses what loses records, and says what the rest survives.

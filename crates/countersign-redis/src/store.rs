@@ -6,7 +6,7 @@ use countersign::{
     Entropy as _, MessageId, RecipientKey, Store, ThreadEntropy, Timestamp, Verification, VerificationId, WorkspaceId,
 };
 use futures_util::future::try_join_all;
-use redis::{Value, cmd, from_redis_value};
+use redis::{cmd, from_redis_value};
 use uuid::Uuid;
 
 use crate::builder::{RedisStoreBuilder, Way};

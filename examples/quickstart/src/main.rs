@@ -1,7 +1,8 @@
 //! A verification from start to end, in one terminal: messages are shown instead of sent.
 //!
 //! What a program of your own needs is in this file and in `transport.rs`: a store, a keyring, the words of messages, a
-//! channel for each way to send, and an engine over them. `session.rs` shows the calls; the rest is about the terminal.
+//! channel for each way to send, and an engine over them. `session.rs` and `moves.rs` show the calls, and `shared.rs` what
+//! several processes need; the rest is about the terminal.
 
 mod clock;
 mod commands;
@@ -11,9 +12,11 @@ mod moves;
 mod narrator;
 mod options;
 mod plan;
+mod play;
 mod questions;
 mod recipient;
 mod session;
+mod shared;
 mod table;
 mod terminal;
 mod text;
@@ -24,7 +27,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use countersign::{Channel, Directory, Engine, Keyring, Policy, Sender, ThreadEntropy, Transport};
+use countersign::{Channel, Directory, Engine, Keyring, Policy, Sender, Store, ThreadEntropy, Transport};
 use countersign_memory::MemoryStore;
 use countersign_messages::Messages;
 
@@ -39,7 +42,7 @@ use crate::terminal::Terminal;
 use crate::transport::PrintingTransport;
 
 fn main() -> ExitCode {
-    // The engine needs no runtime, any executor will do; SMTP needs Tokio's.
+    // The engine needs no runtime, any executor will do; SMTP and Redis need Tokio's.
     let ended = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -58,7 +61,16 @@ async fn run(options: Options) -> Result<Outcome, Box<dyn Error>> {
     let terminal = Terminal::new();
     let clock = Arc::new(DemoClock::default());
     let messages = Messages::new(options.brand.clone())?;
-    let keyring = Keyring::ephemeral(&ThreadEntropy)?;
+    let (store, keyring): (Arc<dyn Store>, Arc<Keyring>) = match &options.shared {
+        Some(shared) => match shared.store().await {
+            Ok(store) => (Arc::new(store), shared.keyring.clone()),
+            Err(error) => {
+                terminal.complain(&format!("--redis: {error}"));
+                return Ok(Outcome::BadFlags);
+            }
+        },
+        None => (Arc::new(MemoryStore::new()), Arc::new(Keyring::ephemeral(&ThreadEntropy)?)),
+    };
 
     let printer: Arc<dyn Transport> = Arc::new(PrintingTransport::new(terminal, messages.clone()));
     let mail: Arc<dyn Transport> = match &options.smtp {
@@ -80,7 +92,7 @@ async fn run(options: Options) -> Result<Outcome, Box<dyn Error>> {
         directory = directory.channel(way.channel(), channel);
     }
 
-    let engine = Engine::builder(Arc::new(MemoryStore::new()), keyring)
+    let engine = Engine::builder(store, keyring)
         .directory(directory)
         .policy(Policy::default().with_resend_cooldown(options.cooldown))
         .clock(clock.clone())

@@ -1,9 +1,10 @@
 use countersign::{
-    Attempt, Checked, Engine, EngineError, Report, ReportedStatus, Stays, Verification, VerificationId, store::Limit,
+    Attempt, Checked, Engine, EngineError, Refusal, Report, ReportedStatus, Stays, Verification, VerificationId,
+    store::Limit,
 };
 
 use crate::clock::DemoClock;
-use crate::commands::{Command, HELP};
+use crate::commands::{self, Command};
 use crate::session::WORKSPACE;
 use crate::terminal::{Terminal, Tone};
 use crate::{table, text};
@@ -15,29 +16,51 @@ pub(crate) struct Moves<'a> {
     pub(crate) clock: &'a DemoClock,
     pub(crate) terminal: Terminal,
     pub(crate) id: VerificationId,
+    /// Whether other terminals may make moves too.
+    pub(crate) shared: bool,
 }
 
 impl Moves<'_> {
     /// Makes a move and shows what came of it. A refused one is explained and changes nothing.
-    pub(crate) async fn make(&self, command: Command) -> Result<Verification, EngineError> {
+    ///
+    /// None when the store did not answer: the person may ask again.
+    pub(crate) async fn make(&self, command: Command) -> Result<Option<Verification>, EngineError> {
         let shows = !matches!(command, Command::Help);
         let refused = match self.call(command).await {
             Ok(()) => false,
             Err(EngineError::Refused(refusal)) => {
-                self.terminal.complain(&refusal.to_string());
+                self.explain(&refusal);
                 true
+            }
+            Err(error) if error.retry_after().is_some() => {
+                self.terminal.complain(&error.to_string());
+                return Ok(None);
             }
             Err(error) => return Err(error),
         };
-        // A server does this about once a second, whatever else happens: it notes expiry, repeats sends that failed, and
-        // gives up on messages that nobody reported.
-        self.engine.run_due(Limit::default()).await?;
-        let verification = self.engine.get(WORKSPACE, self.id).await?;
+        let verification = match self.look().await {
+            Ok(verification) => verification,
+            // The move itself was made.
+            Err(error) if error.retry_after().is_some() => {
+                self.terminal.complain("the store cannot be reached: `show` looks again");
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
         let now = self.engine.now();
         if (shows && !refused) || verification.status(now).is_final() {
             table::show(self.terminal, &verification, now);
         }
-        Ok(verification)
+        Ok(Some(verification))
+    }
+
+    /// How the verification stands when all that is due is done.
+    async fn look(&self) -> Result<Verification, EngineError> {
+        // A server does this about once a second, whatever else happens: it notes expiry, repeats sends that failed, and
+        // gives up on messages that nobody reported. Over one Redis every process does it, for the verifications of all: a
+        // message appears in the terminal that sends it.
+        self.engine.run_due(Limit::default()).await?;
+        self.engine.get(WORKSPACE, self.id).await
     }
 
     async fn call(&self, command: Command) -> Result<(), EngineError> {
@@ -53,10 +76,18 @@ impl Moves<'_> {
                 self.clock.put_forward(verification.expires_at().since(self.engine.now()));
             }
             Command::Cancel => drop(self.engine.cancel(WORKSPACE, self.id).await?),
-            Command::Help => self.terminal.say(Tone::Plain, HELP),
+            Command::Help => self.terminal.say(Tone::Plain, &commands::help(self.shared)),
             Command::Show | Command::Quit => {}
         }
         Ok(())
+    }
+
+    fn explain(&self, refusal: &Refusal) {
+        self.terminal.complain(&refusal.to_string());
+        if let Refusal::KeyMissing(_) = refusal {
+            self.terminal
+                .say(Tone::Notice, "Another key started it: start both terminals with the same COUNTERSIGN_KEY.");
+        }
     }
 
     fn say_found(&self, found: Checked) {

@@ -8,6 +8,7 @@ use countersign::{Address, Brand, CodeLength, Limits, Locale, Mailbox, MaxAttemp
 
 use crate::plan::Way;
 use crate::recipient::{self, parse_address};
+use crate::shared::Shared;
 
 /// What the flags say.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Options {
     /// None: the language of the phone number's country.
     pub(crate) locale: Option<Locale>,
     pub(crate) brand: Brand,
+    /// None: this terminal is alone, and keeps its verification in memory.
+    pub(crate) shared: Option<Shared>,
     /// None: emails are shown like all other messages.
     pub(crate) smtp: Option<String>,
     pub(crate) from: Mailbox,
@@ -33,6 +36,7 @@ impl Options {
         let wrong = |fault: String| -> ! { Flags::command().error(ErrorKind::WrongNumberOfValues, fault).exit() };
         let recipient = (!flags.to.is_empty())
             .then(|| recipient::of(&flags.to).unwrap_or_else(|fault| wrong(format!("--to: {fault}"))));
+        let shared = (!flags.redis.is_empty()).then(|| Shared::new(flags.redis).unwrap_or_else(|fault| wrong(fault)));
         let limits = Limits {
             max_attempts: flags.max_attempts.unwrap_or_default(),
             timeout: flags.timeout.unwrap_or_default(),
@@ -45,6 +49,7 @@ impl Options {
             cooldown: Duration::from_secs(flags.cooldown.into()),
             locale: flags.locale,
             brand: flags.brand,
+            shared,
             smtp: flags.smtp,
             from: flags.from,
         }
@@ -79,6 +84,9 @@ struct Flags {
     /// Whom the messages speak for
     #[arg(long, value_name = "NAME", default_value = "Countersign")]
     brand: Brand,
+    /// Keep verifications in this Redis, where other terminals find them; once more for each node of a cluster
+    #[arg(long, value_name = "URL", env = "REDIS_URL", hide_env_values = true, value_delimiter = ' ')]
+    redis: Vec<String>,
     /// Send emails for real, by this server: smtps://user:password@host, smtp://host (STARTTLS), smtp://localhost:2525?tls=none
     #[arg(long, value_name = "URL", env = "SMTP_URL", hide_env_values = true)]
     smtp: Option<String>,
@@ -92,8 +100,16 @@ After the start, type the code, or a command: `help` lists them. Input may be pi
 
     printf '+31 6 12345678\\n\\nfail\\n' | cargo run -p countersign-quickstart
 
+Two terminals, of which one starts a verification and the other checks its code: run this in both, give a phone number
+in the first, and in the second the id that the first one shows.
+
+    cargo run -p countersign-quickstart -- --redis redis://127.0.0.1/
+
+They need one key to derive codes from: COUNTERSIGN_KEY in the environment, 64 hexadecimal digits (`openssl rand -hex 32`).
+Without it they take a demonstration key, which everybody knows. REDIS_URL takes several nodes with a space between them.
+
 Exit codes: 0 after a verification, however it ended, and when you left one with `quit` or the end of the input;
-1 when the input ended before one started, or something broke; 2 for bad flags.";
+1 when the input ended before one started, or something broke; 2 for bad flags, or a Redis that will not do.";
 
 /// A number that the library accepts.
 fn bounded<N, T>(text: &str, of: impl Fn(N) -> Result<T, OutOfRange>) -> Result<T, String>

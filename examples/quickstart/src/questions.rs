@@ -1,6 +1,6 @@
 use std::io;
 
-use countersign::Recipient;
+use countersign::{IdError, Recipient, VerificationId};
 
 use crate::console::Console;
 use crate::plan::{self, Way};
@@ -8,9 +8,32 @@ use crate::recipient;
 
 const WHO: &str = "Whom shall we reach? A phone number (+31 6 …), an email address, or both with a comma.";
 
-/// Asks until the answer is an address; none at the end of the input.
-pub(crate) fn ask_recipient(console: &Console) -> io::Result<Option<Recipient>> {
-    ask(console, WHO, recipient::parse)
+const OR_WHICH: &str = "Or the id of a verification that another terminal started, to go on with it here.";
+
+/// What a session is about.
+#[derive(Debug)]
+pub(crate) enum Whom {
+    /// Somebody to be verified.
+    New(Recipient),
+    /// Somebody whose verification another terminal started.
+    Started(VerificationId),
+}
+
+/// Asks until the answer is an address, or an id where verifications are shared; none at the end of the input.
+pub(crate) fn ask_whom(console: &Console, shared: bool) -> io::Result<Option<Whom>> {
+    if shared { ask(console, &format!("{WHO}\n{OR_WHICH}"), parse_whom) } else { ask(console, WHO, parse_new) }
+}
+
+fn parse_whom(line: &str) -> Result<Whom, String> {
+    match line.parse() {
+        Ok(id) => Ok(Whom::Started(id)),
+        Err(error @ IdError::NotAVerification) => Err(error.to_string()),
+        Err(_) => parse_new(line),
+    }
+}
+
+fn parse_new(line: &str) -> Result<Whom, String> {
+    recipient::parse(line).map(Whom::New)
 }
 
 /// Asks until the answer is a plan, or empty for the usual one; none at the end of the input.

@@ -4,6 +4,8 @@
 mod driver;
 #[path = "quickstart/mail_server.rs"]
 mod mail_server;
+#[path = "quickstart/two_terminals.rs"]
+mod two_terminals;
 
 use driver::{Session, played};
 use mail_server::MailServer;

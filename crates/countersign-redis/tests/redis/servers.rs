@@ -1,21 +1,30 @@
 //! Redis servers of the tests' own, which end with them.
 
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use redis::{Client, Connection, cmd};
 use tempfile::TempDir;
 
+#[path = "cluster.rs"]
+mod cluster;
+#[path = "sentinel.rs"]
+mod sentinel;
+#[path = "wire.rs"]
+mod wire;
+
+pub(crate) use cluster::Cluster;
+pub(crate) use sentinel::Sentinel;
+pub(crate) use wire::Wire;
+
 /// How often it is looked, 20 ms apart, whether a server is there: enough while everything else compiles.
 const LOOKS: usize = 3_000;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// One `redis-server` without persistence.
+/// One `redis-server` without persistence; another program of its kind where `REDIS_SERVER` names one.
 pub(crate) struct Server {
     child: Child,
     port: u16,
@@ -37,6 +46,29 @@ impl Server {
         panic!("redis-server did not start");
     }
 
+    /// One that is spoken to over TLS only.
+    pub(crate) fn start_encrypted(papers: &[String]) -> Self {
+        let folder = TempDir::new().expect("a folder for its files");
+        for _ in 0..20 {
+            let port = free_port();
+            let tls = ["--tls-port".to_owned(), port.to_string()];
+            let settings = [papers, &tls].concat();
+            let mut child = spawn(0, folder.path(), &settings);
+            for _ in 0..LOOKS {
+                if child.try_wait().expect("a child").is_some() {
+                    break;
+                }
+                if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                    return Self { child, port, settings, folder };
+                }
+                std::thread::sleep(PAUSE);
+            }
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        panic!("redis-server did not start with TLS");
+    }
+
     /// As `kill -9` does.
     pub(crate) fn kill(&mut self) {
         let _ = self.child.kill();
@@ -47,6 +79,21 @@ impl Server {
     pub(crate) fn start_again(&mut self) {
         let settings: Vec<_> = self.settings.iter().map(String::as_str).collect();
         self.child = launch(self.port, self.folder.path(), &settings).expect("it starts on its port");
+    }
+
+    /// The same, and gives it back while it still reads its files.
+    pub(crate) fn start_loading(&mut self) {
+        self.child = spawn(self.port, self.folder.path(), &self.settings);
+        let address = ("127.0.0.1", self.port);
+        let listens = (0..LOOKS).any(|_| {
+            std::thread::sleep(PAUSE);
+            std::net::TcpStream::connect(address).is_ok()
+        });
+        assert!(listens, "it does not start");
+    }
+
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
     }
 
     pub(crate) fn url(&self) -> String {
@@ -64,15 +111,23 @@ impl Drop for Server {
     }
 }
 
-fn launch(port: u16, folder: &Path, settings: &[&str]) -> Option<Child> {
-    let mut child = Command::new("redis-server")
+fn program() -> String {
+    std::env::var("REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned())
+}
+
+fn spawn(port: u16, folder: &Path, settings: &[impl AsRef<std::ffi::OsStr>]) -> Child {
+    Command::new(program())
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--dir"])
         .arg(folder)
         .args(settings)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .expect("these tests need redis-server: install Debian's package of that name");
+        .expect("these tests need redis-server: install Debian's package of that name")
+}
+
+fn launch(port: u16, folder: &Path, settings: &[&str]) -> Option<Child> {
+    let mut child = spawn(port, folder, settings);
     for _ in 0..LOOKS {
         if child.try_wait().expect("a child").is_some() {
             return None;
@@ -86,45 +141,6 @@ fn launch(port: u16, folder: &Path, settings: &[&str]) -> Option<Child> {
     let _ = child.kill();
     let _ = child.wait();
     None
-}
-
-/// Forwards between a replica and its master until it is cut: then both stay connected, and nothing passes any more.
-///
-/// A replica that is merely stopped would not do: what was sent to it waits in its socket, and is there when it goes on.
-pub(crate) struct Wire {
-    port: u16,
-    cut: Arc<AtomicBool>,
-}
-
-impl Wire {
-    pub(crate) fn to(server: &Server) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener.local_addr().expect("it is bound").port();
-        let cut = Arc::new(AtomicBool::new(false));
-        let (is_cut, master) = (cut.clone(), server.port);
-        std::thread::spawn(move || {
-            for near in listener.incoming().map_while(Result::ok) {
-                let Ok(far) = TcpStream::connect(("127.0.0.1", master)) else { return };
-                for (from, to) in [(&near, &far), (&far, &near)] {
-                    let (from, to) = (from.try_clone().expect("a socket"), to.try_clone().expect("a socket"));
-                    let is_cut = is_cut.clone();
-                    std::thread::spawn(move || forward(from, to, &is_cut));
-                }
-            }
-        });
-        Self { port, cut }
-    }
-
-    pub(crate) fn cut(&self) {
-        self.cut.store(true, Ordering::SeqCst);
-    }
-
-    /// Makes a server the replica of the one at the other end, and waits until it is up to date.
-    pub(crate) fn follow(&self, replica: &Server, master: &Server) {
-        let mut connection = replica.connection();
-        cmd("REPLICAOF").arg("127.0.0.1").arg(self.port).exec(&mut connection).expect("it follows");
-        catch_up(replica, master);
-    }
 }
 
 /// Waits until a replica has all that its master wrote.
@@ -141,54 +157,6 @@ pub(crate) fn catch_up(replica: &Server, master: &Server) {
             && offset(&replica, "slave_repl_offset:") == offset(&master, "master_repl_offset:")
     });
     assert!(has_all, "the replica did not come up to date");
-}
-
-fn forward(mut from: TcpStream, mut to: TcpStream, cut: &AtomicBool) {
-    let mut bytes = [0; 4096];
-    while let Ok(count @ 1..) = from.read(&mut bytes) {
-        if cut.load(Ordering::SeqCst) {
-            // The sockets stay open until the test ends.
-            loop {
-                std::thread::park();
-            }
-        }
-        if to.write_all(&bytes[..count]).is_err() {
-            return;
-        }
-    }
-}
-
-/// Three masters that share the slots.
-pub(crate) struct Cluster(Vec<Server>);
-
-impl Cluster {
-    pub(crate) fn start() -> Self {
-        let settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "5000"];
-        let servers: Vec<_> = (0..3).map(|_| Server::start(&settings)).collect();
-        let ranges = [(0, 5460), (5461, 10922), (10923, 16383)];
-        for (server, (first, last)) in servers.iter().zip(ranges) {
-            let mut connection = server.connection();
-            cmd("CLUSTER").arg("ADDSLOTSRANGE").arg(first).arg(last).exec(&mut connection).expect("free slots");
-            for other in &servers {
-                let mut meet = cmd("CLUSTER");
-                meet.arg("MEET").arg("127.0.0.1").arg(other.port).exec(&mut connection).expect("they meet");
-            }
-        }
-        for server in &servers {
-            let mut connection = server.connection();
-            let formed = (0..LOOKS).any(|_| {
-                std::thread::sleep(PAUSE);
-                let info: String = cmd("CLUSTER").arg("INFO").query(&mut connection).expect("it answers");
-                info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:3")
-            });
-            assert!(formed, "the cluster did not form");
-        }
-        Self(servers)
-    }
-
-    pub(crate) fn urls(&self) -> Vec<String> {
-        self.0.iter().map(Server::url).collect()
-    }
 }
 
 fn connect(port: u16) -> Option<Connection> {

@@ -1,6 +1,6 @@
 //! Runs the program, types into it and reads what it shows.
 
-use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 pub(crate) struct Session {
@@ -13,6 +13,8 @@ pub(crate) struct Session {
 pub(crate) struct Ended {
     /// All of it, from the beginning.
     pub(crate) output: String,
+    /// What it wrote to standard error.
+    pub(crate) errors: String,
     pub(crate) code: i32,
 }
 
@@ -33,12 +35,20 @@ pub(crate) fn other_than(code: &str) -> String {
 
 impl Session {
     pub(crate) fn start(flags: &[&str]) -> Self {
+        Self::start_in(&[], flags)
+    }
+
+    /// With these variables in its environment, and none of the other ones that it reads.
+    pub(crate) fn start_in(environment: &[(&str, &str)], flags: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_countersign-quickstart"))
             .args(flags)
             .env_remove("SMTP_URL")
+            .env_remove("REDIS_URL")
+            .env_remove("COUNTERSIGN_KEY")
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
         let input = child.stdin.take().expect("its input is piped");
@@ -82,7 +92,10 @@ impl Session {
             self.output.push_str(&line.expect("it writes text"));
             self.output.push('\n');
         }
+        let mut errors = String::new();
+        let mut stderr = self.child.stderr.take().expect("it is piped");
+        stderr.read_to_string(&mut errors).expect("it writes text");
         let code = self.child.wait().expect("it ends").code().expect("nobody killed it");
-        Ended { output: self.output, code }
+        Ended { output: self.output, errors, code }
     }
 }

@@ -1,14 +1,10 @@
 //! The contract of a store, rule by rule, on one server and on a cluster of three masters.
 
-#[path = "redis/servers.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod servers;
-
 mod one_server {
     use countersign_redis::RedisStore;
     use countersign_testkit::conformance::Fresh;
 
-    use super::servers::Server;
+    use crate::servers::Server;
 
     countersign_testkit::store_conformance!(|| async {
         let server = Server::start(&[]);
@@ -21,7 +17,7 @@ mod cluster {
     use countersign_redis::RedisStore;
     use countersign_testkit::conformance::Fresh;
 
-    use super::servers::Cluster;
+    use crate::servers::Cluster;
 
     countersign_testkit::store_conformance!(|| async {
         let cluster = Cluster::start();

@@ -1,50 +1,17 @@
 //! What Redis holds, for how long, and what a store says of a Redis that will not do.
 
-#[path = "redis/servers.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod servers;
-
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::store::{Durability, Limit, Query, StoreError};
-use countersign::{
-    Channel, ChannelId, Checked, Engine, Keyring, Limits, PhoneNumber, Platform, Request, Store, SubmittedCode,
-    ThreadEntropy, Timeout, Verification, WorkspaceId,
-};
+use countersign::store::{Durability, Query, StoreError};
+use countersign::{Checked, Limits, Store as _, Timeout};
 use countersign_redis::{RedisSetupError, RedisStore};
 use countersign_testkit::ScriptedTransport;
 use countersign_testkit::fixtures::Started;
 use redis::cmd;
-use servers::Server;
-use uuid::Uuid;
 
-const WORKSPACE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(1));
-const SMS: ChannelId = ChannelId::new(Uuid::from_u128(2));
-
-struct House {
-    engine: Engine,
-    sms: Arc<ScriptedTransport>,
-}
-
-impl House {
-    fn new(store: RedisStore, sms: Arc<ScriptedTransport>) -> Self {
-        let keyring = Keyring::ephemeral(&ThreadEntropy).unwrap();
-        let channel = Channel::new(Platform::Sms, sms.clone());
-        Self { engine: Engine::builder(Arc::new(store), keyring).channel(SMS, channel).build().unwrap(), sms }
-    }
-
-    async fn start(&self) -> Verification {
-        let phone = PhoneNumber::parse("+31612345678").unwrap();
-        let limits = Limits { timeout: Timeout::MIN, ..Limits::default() };
-        self.engine.start(WORKSPACE, Request::new(phone).step(SMS).limits(limits)).await.unwrap()
-    }
-
-    fn code(&self, verification: &Verification) -> SubmittedCode {
-        self.sms.last_code_for(verification.id()).unwrap()
-    }
-}
+use crate::house::{House, WORKSPACE, request};
+use crate::servers::Server;
 
 fn keys(server: &Server) -> u64 {
     cmd("DBSIZE").query(&mut server.connection()).unwrap()
@@ -64,18 +31,19 @@ fn forget_calls(server: &Server) {
 #[tokio::test]
 async fn when_everything_has_ended_and_its_time_is_over_redis_is_as_empty_as_before() {
     let server = Server::start(&[]);
-    let store = RedisStore::at(server.url()).retention(Duration::from_millis(300)).connect().await.unwrap();
-    let before = keys(&server);
     // Its messages are found by the provider's ids, which have keys of their own.
-    let house = House::new(store, Arc::new(ScriptedTransport::by_message_id()));
+    let house = House::with(ScriptedTransport::by_message_id());
+    let engine = house.engine(RedisStore::at(server.url()).retention(Duration::from_millis(300))).await;
+    let before = keys(&server);
+    let limits = Limits { timeout: Timeout::MIN, ..Limits::default() };
     for right in [true, true, false] {
-        let verification = house.start().await;
+        let verification = engine.start(WORKSPACE, request().limits(limits)).await.unwrap();
         if right {
             let code = house.code(&verification);
-            let reply = house.engine.check(WORKSPACE, verification.id(), &code).await.unwrap();
+            let reply = engine.check(WORKSPACE, verification.id(), &code).await.unwrap();
             assert!(matches!(reply.outcome, Checked::Verified));
         } else {
-            house.engine.cancel(WORKSPACE, verification.id()).await.unwrap();
+            engine.cancel(WORKSPACE, verification.id()).await.unwrap();
         }
     }
     let mut connection = server.connection();
@@ -85,7 +53,7 @@ async fn when_everything_has_ended_and_its_time_is_over_redis_is_as_empty_as_bef
     }
     assert!(keys(&server) >= before + 6);
     tokio::time::sleep(Duration::from_millis(500)).await;
-    assert!(house.engine.list(WORKSPACE, &Query::default()).await.unwrap().verifications.is_empty());
+    assert!(engine.list(WORKSPACE, &Query::default()).await.unwrap().verifications.is_empty());
     // Index entries last as long as an open record would have: half a minute, which is the least there is.
     let mut looks = 0;
     while keys(&server) > before {
@@ -117,20 +85,20 @@ async fn entries_of_records_that_expired_go_with_later_inserts() {
 #[tokio::test]
 async fn a_check_is_two_round_trips_and_a_start_is_two() {
     let server = Server::start(&[]);
-    let store = RedisStore::at(server.url()).connect().await.unwrap();
-    let house = House::new(store, Arc::new(ScriptedTransport::new()));
+    let house = House::new();
+    let engine = house.engine(RedisStore::at(server.url())).await;
     // The first call of a script brings it along.
-    let warm = house.start().await;
-    let _ = house.engine.check(WORKSPACE, warm.id(), &house.code(&warm)).await.unwrap();
+    let warm = engine.start(WORKSPACE, request()).await.unwrap();
+    let _ = engine.check(WORKSPACE, warm.id(), &house.code(&warm)).await.unwrap();
 
     forget_calls(&server);
-    let verification = house.start().await;
+    let verification = engine.start(WORKSPACE, request()).await.unwrap();
     let start = calls(&server);
     assert_eq!((start.get("evalsha"), start.get("get"), start.get("eval")), (Some(&2), None, None), "{start:?}");
 
     forget_calls(&server);
     let code = house.code(&verification);
-    let _ = house.engine.check(WORKSPACE, verification.id(), &code).await.unwrap();
+    let _ = engine.check(WORKSPACE, verification.id(), &code).await.unwrap();
     let check = calls(&server);
     assert_eq!((check.get("evalsha"), check.get("get"), check.get("eval")), (Some(&1), Some(&1), None), "{check:?}");
 }
@@ -201,76 +169,4 @@ async fn a_record_of_another_format_is_corrupt_and_says_what_to_do() {
     cmd("SETRANGE").arg(&key).arg(0).arg(&[9_u8][..]).exec(&mut server.connection()).unwrap();
     let error = store.load(record.id()).await.unwrap_err();
     assert_eq!(error.to_string(), "what is stored cannot be read: its format is another: update this program");
-}
-
-#[tokio::test]
-async fn a_server_that_is_gone_is_unavailable_and_when_it_is_back_nothing_acknowledged_is_missing() {
-    let mut server = Server::start(&["--appendonly", "yes"]);
-    let store = RedisStore::at(server.url()).timeout(Duration::from_millis(500)).connect().await.unwrap();
-    let mut acknowledged = Vec::new();
-    for seed in 0..200 {
-        let record = Started::new(seed).record();
-        store.insert(&record).await.unwrap();
-        acknowledged.push(record);
-    }
-    server.kill();
-    let error = store.load(acknowledged[0].id()).await.unwrap_err();
-    assert!(matches!(error, StoreError::NotDone { .. } | StoreError::Unavailable { .. }), "{error:?}");
-    assert!(matches!(store.insert(&Started::new(900).record()).await, Err(StoreError::NotDone { .. })));
-    assert!(matches!(store.due(acknowledged[0].expires_at(), Limit::default()).await, Err(StoreError::NotDone { .. })));
-    server.start_again();
-    let mut looks = 0;
-    while store.load(acknowledged[0].id()).await.is_err() {
-        looks += 1;
-        assert!(looks < 100, "the connection does not come back");
-    }
-    for record in acknowledged {
-        assert_eq!(store.load(record.id()).await.unwrap().unwrap().verification, record);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_racing_codes_over_four_engines_no_more_are_answered_than_allowed_and_one_right_one_wins() {
-    let server = Server::start(&[]);
-    let sms = Arc::new(ScriptedTransport::new());
-    let keyring = Arc::new(Keyring::ephemeral(&ThreadEntropy).unwrap());
-    let mut engines = Vec::new();
-    for _ in 0..4 {
-        let store = RedisStore::at(server.url()).connect().await.unwrap();
-        let channel = Channel::new(Platform::Sms, sms.clone());
-        let builder = Engine::builder(Arc::new(store), keyring.clone()).channel(SMS, channel);
-        engines.push(builder.build().unwrap());
-    }
-    let phone = PhoneNumber::parse("+31612345678").unwrap();
-    for right in [true, false] {
-        let verification = engines[0].start(WORKSPACE, Request::new(phone).step(SMS)).await.unwrap();
-        let sent = sms.sent_for(verification.id())[0].code().to_owned();
-        let wrong: String = sent.chars().map(|c| if c == '1' { '2' } else { '1' }).collect();
-        let typed = if right { sent } else { wrong };
-        let racers = (0..2_000).map(|n| {
-            let code = SubmittedCode::parse(&typed).unwrap();
-            let (engine, id) = (engines[n % 4].clone(), verification.id());
-            tokio::spawn(async move {
-                // Too many at once is an answer that says to ask again.
-                loop {
-                    match engine.check(WORKSPACE, id, &code).await {
-                        Err(error) if error.code() == "Contended" => tokio::task::yield_now().await,
-                        answer => break answer,
-                    }
-                }
-            })
-        });
-        let racers: Vec<_> = racers.collect();
-        let (mut wins, mut mismatches) = (0, 0);
-        for racer in racers {
-            match racer.await.unwrap() {
-                Ok(reply) if matches!(reply.outcome, Checked::Verified) => wins += 1,
-                Ok(_) => mismatches += 1,
-                Err(error) => assert!(["MaxAttemptsReached", "UnexpectedVerificationStatus"].contains(&error.code())),
-            }
-        }
-        assert_eq!((wins, mismatches), if right { (1, 0) } else { (0, 3) });
-        let after = engines[3].get(WORKSPACE, verification.id()).await.unwrap();
-        assert_eq!(after.failed_checks(), if right { 0 } else { 3 });
-    }
 }

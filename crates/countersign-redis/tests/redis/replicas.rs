@@ -1,45 +1,17 @@
 //! What a promoted replica knows, and what is answered while it cannot be told.
 
-#[path = "redis/servers.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod servers;
-
-use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::store::Durability;
-use countersign::{
-    Channel, ChannelId, Checked, Engine, Keyring, PhoneNumber, Platform, Request, Store, SubmittedCode, ThreadEntropy,
-    WorkspaceId,
-};
+use countersign::{Checked, Store as _};
 use countersign_redis::{RedisSetupError, RedisStore, RedisStoreBuilder};
-use countersign_testkit::ScriptedTransport;
 use redis::cmd;
-use servers::{Server, Wire, catch_up};
-use uuid::Uuid;
 
-const WORKSPACE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(1));
-const SMS: ChannelId = ChannelId::new(Uuid::from_u128(2));
+use crate::house::{House, WORKSPACE, request};
+use crate::servers::{Server, Wire, catch_up};
 
 /// A master that takes a new replica at once, and not after its usual five seconds.
 const MASTER: [&str; 2] = ["--repl-diskless-sync-delay", "0"];
-
-struct House {
-    sms: Arc<ScriptedTransport>,
-    keyring: Arc<Keyring>,
-}
-
-impl House {
-    fn new() -> Self {
-        Self { sms: Arc::default(), keyring: Arc::new(Keyring::ephemeral(&ThreadEntropy).unwrap()) }
-    }
-
-    async fn engine(&self, store: RedisStoreBuilder) -> Engine {
-        let channel = Channel::new(Platform::Sms, self.sms.clone());
-        let store = Arc::new(store.connect().await.unwrap());
-        Engine::builder(store, self.keyring.clone()).channel(SMS, channel).build().unwrap()
-    }
-}
 
 /// Guesses before a cut, while it lasts, and after the replica was promoted: how many were answered in all.
 async fn answered_guesses(settle: impl Fn(RedisStoreBuilder) -> RedisStoreBuilder) -> u32 {
@@ -48,11 +20,8 @@ async fn answered_guesses(settle: impl Fn(RedisStoreBuilder) -> RedisStoreBuilde
     wire.follow(&replica, &master);
     let house = House::new();
     let before = house.engine(settle(RedisStore::at(master.url()))).await;
-    let phone = PhoneNumber::parse("+31612345678").unwrap();
-    let verification = before.start(WORKSPACE, Request::new(phone).step(SMS)).await.unwrap();
-    let sent = house.sms.sent_for(verification.id())[0].code().to_owned();
-    let wrong: String = sent.chars().map(|c| if c == '1' { '2' } else { '1' }).collect();
-    let guess = SubmittedCode::parse(&wrong).unwrap();
+    let verification = before.start(WORKSPACE, request()).await.unwrap();
+    let guess = house.wrong_code(&verification);
     let mut answered = 0;
 
     let first = before.check(WORKSPACE, verification.id(), &guess).await.unwrap();
