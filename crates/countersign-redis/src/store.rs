@@ -10,6 +10,7 @@ use redis::{cmd, from_redis_value};
 use uuid::Uuid;
 
 use crate::builder::{RedisStoreBuilder, Way};
+use crate::due;
 use crate::durable::Durable;
 use crate::layout::{Layout, Partition};
 use crate::link::Link;
@@ -195,17 +196,8 @@ impl Store for RedisStore {
     }
 
     async fn due(&self, now: Timestamp, limit: Limit) -> Result<Vec<VerificationId>, StoreError> {
-        let parts = self.layout.partitions().map(|partition| async move {
-            let mut range = cmd("ZRANGEBYSCORE");
-            range.arg(self.layout.due(partition)).arg("-inf").arg(now.as_millis()).arg("WITHSCORES");
-            range.arg("LIMIT").arg(0).arg(limit.get());
-            let answer = self.link.ask(&range).await?;
-            from_redis_value::<Vec<(Vec<u8>, f64)>>(answer).map_err(|_| senseless())
-        });
-        let mut due: Vec<_> = try_join_all(parts).await?.concat();
-        due.sort_by(|(a_id, a), (b_id, b)| a.total_cmp(b).then_with(|| a_id.cmp(b_id)));
-        due.truncate(limit.get());
-        due.into_iter().map(|(id, _)| id_of(id.try_into().map_err(|_| senseless())?)).collect()
+        let ids = due::earliest(&self.link, &self.layout, now, limit).await?;
+        ids.into_iter().map(id_of).collect()
     }
 
     async fn list(&self, workspace: WorkspaceId, query: &Query) -> Result<Page, StoreError> {

@@ -122,8 +122,7 @@ pub(crate) fn due() -> Result<(), Failed> {
         let (lines, status) = process.end();
         assert!(status.success());
         let own = lines.iter().filter(|line| line.starts_with("sent ")).count();
-        eprintln!("{own} sent; {}", lines.last().unwrap());
-        assert!(own > verifications / PROCESSES / 4, "each does its share");
+        assert!(own > verifications / PROCESSES / 3, "each does its share, and not {own}");
         sent.extend(lines.into_iter().filter(|line| line.starts_with("sent ")));
     }
     assert_eq!(sent.len(), verifications, "each once");

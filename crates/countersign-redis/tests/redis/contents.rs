@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use countersign::store::{Durability, Query, StoreError};
-use countersign::{Checked, Limits, Store as _, Timeout};
+use countersign::store::{Durability, Limit, Query, StoreError};
+use countersign::{Checked, Limits, Store as _, Timeout, Timestamp};
 use countersign_redis::{RedisSetupError, RedisStore};
 use countersign_testkit::ScriptedTransport;
-use countersign_testkit::fixtures::Started;
+use countersign_testkit::fixtures::{Started, at, phone_number, sms, whatsapp};
 use redis::cmd;
 
 use crate::house::{House, WORKSPACE, request};
@@ -157,6 +157,50 @@ async fn a_store_says_what_its_server_survives() {
     let on_disk = Server::start(&["--appendonly", "yes"]);
     assert_eq!(RedisStore::at(in_memory.url()).connect().await.unwrap().durability(), Durability::Memory);
     assert_eq!(RedisStore::at(on_disk.url()).connect().await.unwrap().durability(), Durability::Local);
+}
+
+#[tokio::test]
+async fn the_earliest_are_due_first_however_they_lie_in_the_partitions() {
+    let server = Server::start(&[]);
+    let store = RedisStore::at(server.url()).partitions(8).connect().await.unwrap();
+    let mut due = Vec::new();
+    for seed in 0..400 {
+        // Half of them are one person's, and so in one partition.
+        let person = if seed % 2 == 0 { 0 } else { seed };
+        let record = Started::new(seed).at(at(seed % 50)).recipient(phone_number(person)).record();
+        store.insert(&record).await.unwrap();
+        due.push((record.index_keys().due.unwrap(), *record.id().as_uuid().as_bytes()));
+    }
+    due.sort_unstable();
+    for limit in [1, 7, 100, 399, 400, 1_000] {
+        let found = store.due(Timestamp::MAX, Limit::new(limit).unwrap()).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|id| *id.as_uuid().as_bytes()).collect();
+        let first: Vec<_> = due.iter().take(limit).map(|(_, id)| *id).collect();
+        assert!(found == first, "of {limit}");
+    }
+}
+
+#[tokio::test]
+async fn records_of_every_format_there_was_are_read_and_written_on() {
+    let server = Server::start(&[]);
+    let store = RedisStore::at(server.url()).partitions(1).connect().await.unwrap();
+    let record = Started::new(7).steps(vec![whatsapp(), sms()]).record();
+    let key = [b"{cs:0}".as_slice(), record.id().as_uuid().as_bytes()].concat();
+    for (format, hex) in [(1_u8, include_str!("formats/1.hex")), (2, include_str!("formats/2.hex"))] {
+        let hex: String = hex.split_whitespace().collect();
+        let value: Vec<u8> =
+            (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+        assert_eq!(value[0], format);
+        cmd("SET").arg(&key).arg(&value).exec(&mut server.connection()).unwrap();
+        let stored = store.load(record.id()).await.unwrap().unwrap();
+        assert_eq!(stored.verification, record, "in format {format}");
+        assert!(matches!(store.insert(&record).await, Err(StoreError::AlreadyExists)));
+        let version = store.update(&record, stored.version).await.unwrap();
+        assert!(matches!(store.update(&record, stored.version).await, Err(StoreError::Conflict)));
+        assert_eq!(store.load(record.id()).await.unwrap().unwrap().version, version);
+    }
+    let written: Vec<u8> = cmd("GET").arg(&key).query(&mut server.connection()).unwrap();
+    assert_eq!(written[0], 2, "it is written in the newest format: a newer one wants a file of its own here");
 }
 
 #[tokio::test]

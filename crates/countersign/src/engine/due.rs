@@ -1,3 +1,5 @@
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use futures_util::StreamExt;
 
 use super::Engine;
@@ -28,13 +30,23 @@ impl Engine {
     /// expiry. Call it in a loop, about once a second; in several processes if you like.
     ///
     /// Who sends first claims the attempt in the store, so that two runs do not send one message, as long as a send
-    /// takes no longer than the policy's lease.
+    /// takes no longer than the policy's lease. Each run takes what it was given in an order of its own, so that several at
+    /// once share the work instead of reaching for the same.
     ///
     /// # Errors
     /// Those of the store when it cannot even say what is due.
     pub async fn run_due(&self, limit: Limit) -> Result<DueReport, EngineError> {
-        let ids = self.0.store.due(self.now(), limit).await?;
+        let mut ids = self.0.store.due(self.now(), limit).await?;
         let mut report = DueReport { more: ids.len() >= limit.get(), ..DueReport::default() };
+        if ids.len() > CONCURRENCY {
+            let mut order = [0; 8];
+            self.0.entropy.fill(&mut order)?;
+            ids.sort_by_cached_key(|id| {
+                let mut place = DefaultHasher::new();
+                (order, id).hash(&mut place);
+                place.finish()
+            });
+        }
         let mut outcomes =
             futures_util::stream::iter(ids.into_iter().map(|id| self.handle_due(id))).buffer_unordered(CONCURRENCY);
         while let Some(outcome) = outcomes.next().await {
