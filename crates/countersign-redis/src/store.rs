@@ -180,16 +180,12 @@ impl Store for RedisStore {
     async fn find_by_recipient(&self, recipient: RecipientKey, limit: Limit) -> Result<Vec<Verification>, StoreError> {
         let partition = self.layout.partition_of_recipient(recipient);
         let tag = recipient.tag().to_string();
-        let says = [tag.as_bytes(), &self.layout.records(partition)];
-        let answer = self.link.run(&scripts::OPEN, &[&self.layout.due(partition)], &says).await?;
-        let values: Vec<Vec<u8>> = from_redis_value(answer.value).map_err(|_| senseless())?;
-        let mut found = Vec::new();
-        for value in values {
-            let verification = record::read(&value)?.verification;
-            if verification.index_keys().open_recipient == Some(recipient) {
-                found.push(verification);
-            }
-        }
+        let answer = self.link.run(&scripts::OPEN, &[&self.layout.due(partition)], &[tag.as_bytes()]).await?;
+        let ids: Vec<Vec<u8>> = from_redis_value(answer.value).map_err(|_| senseless())?;
+        let ids = ids.into_iter().map(|id| id_of(id.try_into().map_err(|_| senseless())?));
+        let loads = ids.map(|id| async move { self.get(id?).await });
+        let stored = try_join_all(loads).await?.into_iter().flatten().map(|stored| stored.verification);
+        let mut found: Vec<_> = stored.filter(|one| one.index_keys().open_recipient == Some(recipient)).collect();
         found.sort_unstable_by_key(|verification| std::cmp::Reverse(verification.id()));
         found.truncate(limit.get());
         Ok(found)

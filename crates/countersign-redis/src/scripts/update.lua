@@ -21,15 +21,17 @@ if string.sub(head, 2, 9) ~= ARGV[6] then
   end
   return #past == 256 and 2 or 0
 end
+-- While a slot moves between masters, a key that is gone may not be touched again: so what is asked is asked first, and
+-- the due times are left alone once they have lost their last entry.
+local due_left, list_left = redis.call('PTTL', KEYS[2]), redis.call('PTTL', KEYS[3])
+local lasts = tonumber(ARGV[5])
 known = string.sub(known, 1, 256)
-redis.call('SET', KEYS[1], ARGV[1] .. string.char(#known / 8) .. known .. ARGV[2], 'PX', ARGV[5])
+redis.call('SET', KEYS[1], ARGV[1] .. string.char(#known / 8) .. known .. ARGV[2], 'PX', lasts)
 if ARGV[4] == '' then
   redis.call('ZREM', KEYS[2], ARGV[3])
 else
   redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3])
+  if due_left < lasts then redis.call('PEXPIRE', KEYS[2], lasts) end
 end
-for _, index in ipairs({KEYS[2], KEYS[3]}) do
-  local left = redis.call('PTTL', index)
-  if left ~= -2 and left < tonumber(ARGV[5]) then redis.call('PEXPIRE', index, ARGV[5]) end
-end
+if list_left ~= -2 and list_left < lasts then redis.call('PEXPIRE', KEYS[3], lasts) end
 return 1

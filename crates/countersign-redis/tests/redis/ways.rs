@@ -81,7 +81,7 @@ async fn over_tls_a_given_client_brings_its_certificates_and_a_server_that_nobod
     let record = Started::new(1).record();
     store.insert(&record).await.unwrap();
     assert_eq!(store.load(record.id()).await.unwrap().unwrap().verification, record);
-    let error = RedisStore::at(&url).timeout(Duration::from_millis(300)).connect().await.unwrap_err();
+    let error = RedisStore::at(&url).timeout(Duration::from_secs(1)).connect().await.unwrap_err();
     assert!(matches!(error, RedisSetupError::Unreachable(_)), "{error:?}");
     assert!(format!("{error:?}").contains("nknown"), "of an unknown issuer: {error:?}");
 }
@@ -92,7 +92,7 @@ async fn an_encrypted_redis_needs_nothing_but_its_url() {
     let papers = Papers::new();
     let server = Server::start_encrypted(&papers.settings());
     let url = server.url().replace("redis:", "rediss:");
-    let error = RedisStore::at(url).timeout(Duration::from_millis(300)).connect().await.unwrap_err();
+    let error = RedisStore::at(url).timeout(Duration::from_secs(1)).connect().await.unwrap_err();
     assert!(format!("{error:?}").contains("nknown"), "it got as far as the certificate: {error:?}");
 }
 
