@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use countersign::store::{Durability, Limit, Query, StoreError};
-use countersign::{Checked, Limits, Store as _, Timeout, Timestamp};
+use countersign::{Checked, Limits, Report, ReportedStatus, Store as _, Timeout, Timestamp};
 use countersign_redis::{RedisSetupError, RedisStore};
 use countersign_testkit::ScriptedTransport;
 use countersign_testkit::fixtures::{Started, at, phone_number, sms, whatsapp};
@@ -83,24 +83,34 @@ async fn entries_of_records_that_expired_go_with_later_inserts() {
 }
 
 #[tokio::test]
-async fn a_check_is_two_round_trips_and_a_start_is_two() {
+async fn each_call_costs_the_round_trips_that_the_documentation_says() {
     let server = Server::start(&[]);
     let house = House::new();
     let engine = house.engine(RedisStore::at(server.url())).await;
     // The first call of a script brings it along.
     let warm = engine.start(WORKSPACE, request()).await.unwrap();
     let _ = engine.check(WORKSPACE, warm.id(), &house.code(&warm)).await.unwrap();
+    // Loads, and scripts that write.
+    let trips = || {
+        let calls = calls(&server);
+        assert!(!calls.contains_key("eval"), "every script is known");
+        let [loads, writes] = ["get", "evalsha"].map(|name| calls.get(name).copied().unwrap_or(0));
+        forget_calls(&server);
+        (loads, writes)
+    };
 
     forget_calls(&server);
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
-    let start = calls(&server);
-    assert_eq!((start.get("evalsha"), start.get("get"), start.get("eval")), (Some(&2), None, None), "{start:?}");
-
-    forget_calls(&server);
-    let code = house.code(&verification);
-    let _ = engine.check(WORKSPACE, verification.id(), &code).await.unwrap();
-    let check = calls(&server);
-    assert_eq!((check.get("evalsha"), check.get("get"), check.get("eval")), (Some(&1), Some(&1), None), "{check:?}");
+    assert_eq!(trips(), (0, 2), "a start, and what came of its message");
+    let delivered = Report::on_reference(verification.attempt_id(0), ReportedStatus::Delivered);
+    engine.report(WORKSPACE, &delivered).await.unwrap();
+    assert_eq!(trips(), (1, 1), "a report");
+    let _ = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
+    assert_eq!(trips(), (1, 1), "a check");
+    engine.resend(WORKSPACE, verification.id(), None).await.unwrap();
+    assert_eq!(trips(), (1, 2), "a resend, and what came of its message");
+    let _ = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
+    assert_eq!(trips(), (1, 1), "the check that passes");
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! Engines over one kind of store, with one keyring and one provider.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign::{
-    Channel, ChannelId, Engine, Keyring, PhoneNumber, Platform, Request, SubmittedCode, ThreadEntropy, Verification,
-    WorkspaceId,
+    Channel, ChannelId, Engine, Keyring, PhoneNumber, Platform, Policy, Request, SubmittedCode, ThreadEntropy,
+    Verification, WorkspaceId,
 };
 use countersign_redis::RedisStoreBuilder;
 use countersign_testkit::ScriptedTransport;
@@ -30,7 +31,9 @@ impl House {
     pub(crate) async fn engine(&self, store: RedisStoreBuilder) -> Engine {
         let channel = Channel::new(Platform::Sms, self.sms.clone());
         let store = Arc::new(store.connect().await.unwrap());
-        Engine::builder(store, self.keyring.clone()).channel(SMS, channel).build().unwrap()
+        // Nobody wants to wait for half a minute before a resend.
+        let policy = Policy::default().with_resend_cooldown(Duration::ZERO);
+        Engine::builder(store, self.keyring.clone()).channel(SMS, channel).policy(policy).build().unwrap()
     }
 
     pub(crate) fn code(&self, verification: &Verification) -> SubmittedCode {

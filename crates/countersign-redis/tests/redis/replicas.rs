@@ -74,6 +74,21 @@ async fn a_store_that_waits_for_replicas_says_so_and_keeps_its_contract_with_the
 }
 
 #[tokio::test]
+async fn a_write_that_is_made_again_on_another_connection_waits_for_the_replica_too() {
+    let (master, replica) = (Server::start(&MASTER), Server::start(&[]));
+    let (to_replica, to_client) = (Wire::to(&master), Wire::to(&master));
+    to_replica.follow(&replica, &master);
+    let store = RedisStore::at(to_client.url()).replicated(1, Duration::from_millis(300)).connect().await.unwrap();
+    let record = countersign_testkit::fixtures::Started::new(1).record();
+    let version = store.insert(&record).await.unwrap();
+    let version = store.update(&record, version).await.unwrap();
+    to_replica.cut();
+    to_client.lose_answer(1);
+    let error = store.update(&record, version).await.unwrap_err();
+    assert_eq!(error.to_string(), "the store did not answer: 0 of 1 replicas had the write in time");
+}
+
+#[tokio::test]
 async fn waiting_for_no_replica_is_refused() {
     let server = Server::start(&[]);
     let none = RedisStore::at(server.url()).replicated(0, Duration::from_secs(1)).connect().await.unwrap_err();
