@@ -4,10 +4,13 @@
 //!   [`FaultyStore`], and [`NaiveStore`], the reference model of a store.
 //! - *Records*: [`fixtures`], cheap to make and the same on every run.
 //! - *Lives*: [`history`], what may happen to a verification, for properties.
+//! - *A Bird on loopback*, behind the feature `bird`: its Channels API, and its signed webhooks.
 //! - *The store's contract as tests*: [`store_conformance!`] and [`conformance`].
 //!
 //! Nothing here is fit for production: codes are kept in plain text, and randomness is the same on every run.
 
+#[cfg(feature = "bird")]
+pub mod bird;
 mod clock;
 pub mod conformance;
 mod entropy;

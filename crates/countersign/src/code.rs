@@ -121,7 +121,7 @@ pub enum CodeError {
 /// A code as the person typed it, normalised (contract, section 3, rule 1).
 ///
 /// Spaces and hyphens of every kind are dropped, Unicode decimal digits become ASCII, anything else is refused. Like
-/// [`Code`] it is redacted, wiped when dropped, and cannot be printed or stored.
+/// [`Code`] it is redacted, wiped when dropped, and cannot be printed or stored by accident.
 pub struct SubmittedCode {
     digits: [u8; CAPACITY],
     length: CodeLength,
@@ -155,6 +155,14 @@ impl SubmittedCode {
         }
         code.length = CodeLength::new(count).map_err(|_| CodeError::Length)?;
         Ok(code)
+    }
+
+    /// The digits, to hand to a service that judges them and nowhere else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        let digits = self.digits.get(..usize::from(self.length.0)).unwrap_or_default();
+        // ASCII digits always are text.
+        std::str::from_utf8(digits).unwrap_or_default()
     }
 
     /// How many digits were typed.

@@ -53,6 +53,21 @@ struct Inner {
     observer: Option<Arc<dyn Observer>>,
 }
 
+/// Whose verifications a report may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportScope {
+    /// Those of one workspace: the provider's account is its own.
+    Workspace(WorkspaceId),
+    /// Everybody's: one account of a provider sends for all workspaces, and vouches for its reports.
+    All,
+}
+
+impl From<WorkspaceId> for ReportScope {
+    fn from(workspace: WorkspaceId) -> Self {
+        Self::Workspace(workspace)
+    }
+}
+
 /// The answer to a check, and the verification after it.
 #[derive(Debug, Clone)]
 #[must_use = "a wrong code is an answer too: look at `outcome` before you let anybody in"]
@@ -194,21 +209,27 @@ impl Engine {
     /// Takes what a provider said of a message, and fails over if that follows. Gives the verification if that changed it.
     ///
     /// A report for a message that nobody knows, a repeated one, a late one, and one for another workspace's message are
-    /// harmless and change nothing. The caller has seen to it that the report is genuine and may speak for `workspace`.
+    /// harmless and change nothing. The caller has seen to it that the report is genuine and may speak for that scope.
     ///
     /// # Errors
     /// Those of the store: have the provider repeat the report then.
-    pub async fn report(&self, workspace: WorkspaceId, report: &Report) -> Result<Option<Verification>, EngineError> {
+    pub async fn report(
+        &self,
+        scope: impl Into<ReportScope>,
+        report: &Report,
+    ) -> Result<Option<Verification>, EngineError> {
+        let scope = scope.into();
         let id = match &report.message {
             ReportedMessage::Reference(attempt) => Some(attempt.verification()),
             ReportedMessage::Id(message) => self.0.store.find_by_message(message).await?,
         };
         let Some(id) = id else { return Ok(None) };
-        let stored = match self.load(workspace, id).await {
-            Ok(stored) => stored,
-            Err(EngineError::NotFound) => return Ok(None),
-            Err(error) => return Err(error),
-        };
+        let Some(stored) = self.0.store.load(id).await? else { return Ok(None) };
+        if let ReportScope::Workspace(workspace) = scope
+            && stored.verification.workspace() != workspace
+        {
+            return Ok(None);
+        }
         let settled = self
             .commit_fact(stored, |verification, now| {
                 let number = match &report.message {
@@ -220,6 +241,18 @@ impl Engine {
             .await?;
         let Settled::Changed(transition, version) = settled else { return Ok(None) };
         Ok(Some(self.carry_out(transition, version).await.verification))
+    }
+
+    /// Seals a message that is to come back unaltered, as [`Keyring::seal`] does: the engine shows its ring to nobody.
+    #[must_use]
+    pub fn seal(&self, purpose: &str, message: &[u8]) -> [u8; 16] {
+        self.0.keyring.seal(purpose, message)
+    }
+
+    /// Whether an engine with a key of this one's ring sealed the message for that purpose.
+    #[must_use]
+    pub fn has_sealed(&self, purpose: &str, message: &[u8], seal: &[u8; 16]) -> bool {
+        self.0.keyring.has_sealed(purpose, message, seal)
     }
 
     async fn load(&self, workspace: WorkspaceId, id: VerificationId) -> Result<Stored, EngineError> {

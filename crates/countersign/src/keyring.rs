@@ -165,6 +165,22 @@ impl Keyring {
         RecipientKey::from_bytes(first_16(mac))
     }
 
+    /// Seals a message that is to come back unaltered, under the newest key: for tokens that clients carry.
+    ///
+    /// Each purpose has a key of its own, derived from the ring's, so no seal fits another purpose or tells of a code.
+    /// A message must say what it is in an unambiguous form: fields of fixed length, or with their lengths.
+    #[must_use]
+    pub fn seal(&self, purpose: &str, message: &[u8]) -> [u8; 16] {
+        first_16(seal_state(&self.newest, purpose, message))
+    }
+
+    /// Whether a key of the ring, the newest or an older one, sealed the message for that purpose; compared in constant
+    /// time.
+    #[must_use]
+    pub fn has_sealed(&self, purpose: &str, message: &[u8], seal: &[u8; 16]) -> bool {
+        self.keys().any(|key| first_16(seal_state(key, purpose, message)).ct_eq(seal).into())
+    }
+
     /// The code of a verification, or nothing when its key is not in the ring.
     pub(crate) fn derive(&self, key: KeyId, scope: CodeScope<'_>) -> Option<Code> {
         let key = self.keys().find(|candidate| candidate.id == key)?;
@@ -225,6 +241,15 @@ fn recipient_state(key: &Key) -> Hmac<Sha256> {
     let mut mac = key.prepared.clone();
     mac.update(b"countersign: names of recipients, 1");
     hmac_state(&Zeroizing::new(<[u8; 32]>::from(mac.finalize().into_bytes()))[..])
+}
+
+fn seal_state(key: &Key, purpose: &str, message: &[u8]) -> Hmac<Sha256> {
+    let mut mac = key.prepared.clone();
+    mac.update(b"countersign: seals, 1: ");
+    mac.update(purpose.as_bytes());
+    let mut mac = hmac_state(&Zeroizing::new(<[u8; 32]>::from(mac.finalize().into_bytes()))[..]);
+    mac.update(message);
+    mac
 }
 
 #[allow(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104, section 2)")]

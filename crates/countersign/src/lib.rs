@@ -29,7 +29,9 @@ pub use code::{Code, CodeError, CodeLength, SubmittedCode};
 #[cfg(feature = "toml")]
 pub use directory::Transports;
 pub use directory::{Channel, Directory, InvalidDirectory, Navigator};
-pub use engine::{CheckReply, DueReport, Engine, EngineBuilder, Observer, Request, RequestedStep, SetupError};
+pub use engine::{
+    CheckReply, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, RequestedStep, SetupError,
+};
 pub use entropy::{Entropy, EntropyError, ThreadEntropy};
 pub use error::{EngineError, InvalidRequest};
 pub use id::{AttemptId, ChannelId, IdError, NavigatorId, RecipientKey, VerificationId, WorkspaceId};

@@ -29,6 +29,12 @@ fn digits_of_every_script_count_for_what_they_show() {
 }
 
 #[test]
+fn what_was_typed_is_handed_on_as_plain_digits() {
+    assert_eq!(submitted("٠١٢ ٣٤-٥").expose(), "012345");
+    assert_eq!(submitted("123456789012").expose(), "123456789012");
+}
+
+#[test]
 fn spaces_and_hyphens_are_dropped_wherever_they_stand() {
     for typed in
         ["123 456", " 123456\n", "123-456", "1 2 3 4 5 6", "12‑34‑56", "123–456", "123\u{a0}456", "123\u{202f}456"]

@@ -153,6 +153,41 @@ fn a_recipient_keeps_its_key_while_the_ring_only_grows_and_for_ever_under_a_secr
     assert_ne!(key(&pinned(1, 1)), key(&first));
 }
 
+/// The expected seal comes from another implementation, Python's `hmac`:
+/// `HMAC-SHA256(HMAC-SHA256(secret, "countersign: seals, 1: pages"), message)[:16]`.
+#[test]
+fn seals_are_those_of_the_published_vector() {
+    let secret: Vec<u8> = (0..32).collect();
+    let ring = Keyring::new(KeyId::new(1), &secret).unwrap();
+    assert_eq!(
+        ring.seal("pages", b"one"),
+        [0xdb, 0x98, 0x9d, 0xf0, 0x23, 0x4c, 0xe0, 0x26, 0x62, 0x9a, 0xb5, 0x93, 0x2b, 0x9e, 0x2c, 0x71]
+    );
+}
+
+#[test]
+fn a_seal_fits_its_message_its_purpose_and_its_ring_alone() {
+    let ring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    let seal = ring.seal("pages", b"one");
+    assert!(ring.has_sealed("pages", b"one", &seal));
+    assert!(!ring.has_sealed("pages", b"two", &seal));
+    assert!(!ring.has_sealed("page", b"sone", &seal));
+    assert!(!Keyring::new(KeyId::new(1), &secret(2)).unwrap().has_sealed("pages", b"one", &seal));
+    for bit in 0..128 {
+        let mut altered = seal;
+        altered[bit / 8] ^= 1 << (bit % 8);
+        assert!(!ring.has_sealed("pages", b"one", &altered));
+    }
+}
+
+#[test]
+fn seals_of_an_older_key_hold_as_long_as_it_is_in_the_ring() {
+    let old = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    let rotated = Keyring::new(KeyId::new(2), &secret(2)).unwrap().with_older(KeyId::new(1), &secret(1)).unwrap();
+    assert!(rotated.has_sealed("pages", b"one", &old.seal("pages", b"one")));
+    assert!(!old.has_sealed("pages", b"one", &rotated.seal("pages", b"one")));
+}
+
 #[test]
 fn recipients_differ_by_workspace_address_and_set_of_addresses() {
     let ring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();

@@ -1,0 +1,66 @@
+use uuid::Uuid;
+
+use super::status::{Failure, Status};
+
+/// What becomes of a message after its `202`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fate {
+    /// It is accepted, sent and delivered: what happens unless a test says otherwise.
+    Delivered,
+    /// It is delivered, and then read.
+    Read,
+    /// The platform has it, and says no more.
+    Sent,
+    /// It is sent and does not arrive.
+    DeliveryFailed(Failure),
+    /// The platform does not take it.
+    SendingFailed(Failure),
+    /// Nothing is ever heard of it.
+    Silent,
+    /// These statuses, one after the other, however odd.
+    These(Vec<Status>),
+}
+
+impl Fate {
+    /// The statuses of that life, in their true order.
+    pub(super) fn life(&self) -> Vec<Status> {
+        match self {
+            Self::Delivered => vec![Status::Accepted, Status::Sent, Status::Delivered],
+            Self::Read => vec![Status::Accepted, Status::Sent, Status::Delivered, Status::Read],
+            Self::Sent => vec![Status::Accepted, Status::Sent],
+            Self::DeliveryFailed(failure) => {
+                vec![Status::Accepted, Status::Sent, Status::DeliveryFailed(failure.clone())]
+            }
+            Self::SendingFailed(failure) => vec![Status::Accepted, Status::SendingFailed(failure.clone())],
+            Self::Silent => Vec::new(),
+            Self::These(statuses) => statuses.clone(),
+        }
+    }
+}
+
+/// Which messages a [`Fate`] is for; the narrowest one that fits counts, in the order of an address, a channel, a
+/// platform, everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Of {
+    /// Every message.
+    Everything,
+    /// Every message of a platform: `sms`, `whatsapp`, `email` …
+    Platform(&'static str),
+    /// Every message that a channel carries, whoever chose the channel.
+    Channel(Uuid),
+    /// Every message to an address, written as it is on the wire.
+    Address(String),
+}
+
+impl Of {
+    pub(super) const fn narrowness(&self) -> u8 {
+        match self {
+            Self::Everything => 0,
+            Self::Platform(_) => 1,
+            Self::Channel(_) => 2,
+            Self::Address(_) => 3,
+        }
+    }
+}

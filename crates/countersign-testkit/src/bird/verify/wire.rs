@@ -1,0 +1,143 @@
+use countersign::store::Page;
+use countersign::{
+    Address, Attempt, EngineError, Refusal as Refused, StepIndex, Template, Timestamp, Verification, VerificationId,
+};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::bird::refusal::{Faults, Refusal};
+
+/// The object of every answer (contract, section 2).
+pub(super) fn verification(verification: &Verification, now: Timestamp) -> Value {
+    let (recipient, limits) = (verification.recipient(), verification.limits());
+    let mut identifier = Map::new();
+    if let Some(phone) = recipient.phone_number() {
+        identifier.insert("phonenumber".to_owned(), json!(phone));
+    }
+    if let Some(email) = recipient.email_address() {
+        identifier.insert("emailaddress".to_owned(), json!(email));
+    }
+    let places = (0..=u8::MAX).map(StepIndex::new).zip(verification.steps());
+    json!({
+        "id": verification.id(),
+        "identifier": identifier,
+        "locale": verification.locale().as_str(),
+        "maxAttempts": limits.max_attempts.get(),
+        "failedAttempts": verification.failed_checks(),
+        "timeout": limits.timeout.as_secs(),
+        "codeLength": limits.code_length.get(),
+        "status": verification.status(now).as_str(),
+        "currentStepIndex": verification.current_step().get(),
+        "steps": places.map(|(index, _)| step(verification, index)).collect::<Vec<_>>(),
+        "createdAt": verification.created_at().to_string(),
+        "updatedAt": verification.updated_at().to_string(),
+        "expiresAt": verification.expires_at().to_string(),
+    })
+}
+
+fn step(verification: &Verification, index: StepIndex) -> Value {
+    let attempts = (0_u8..).zip(verification.attempts()).filter(|(_, attempt)| attempt.step() == index);
+    let attempts: Vec<_> = attempts.map(|(number, made)| attempt(verification, number, made)).collect();
+    let mut shown = json!({
+        "status": verification.step_status(index).map(|status| status.as_str()),
+        "attempts": attempts,
+    });
+    let step = verification.step(index);
+    let (name, id) = match step.map(countersign::Step::route) {
+        Some(countersign::Route::Navigator(navigator)) => ("navigatorId", Some(*navigator.as_uuid())),
+        Some(countersign::Route::Channel(channel)) => ("channelId", Some(*channel.as_uuid())),
+        Some(_) | None => ("channelId", None),
+    };
+    shown[name] = json!(id);
+    shown["identifier"] = json!(verification.address_of(index).as_ref().map(address));
+    if let Some(kept) = step.and_then(countersign::Step::template) {
+        shown["template"] = template(kept);
+    }
+    shown
+}
+
+fn attempt(verification: &Verification, number: u8, attempt: &Attempt) -> Value {
+    let credited = verification.credited().filter(|(credited, _)| *credited == number);
+    let mut shown = json!({ "status": attempt.status().as_str(), "verified": credited.is_some() });
+    if let Some(message) = attempt.message_id() {
+        shown["messageId"] = json!(message);
+    }
+    if let Some(sent_at) = attempt.sent_at() {
+        shown["sentAt"] = json!(sent_at.to_string());
+    }
+    if let Some((_, verified_at)) = credited {
+        shown["verifiedAt"] = json!(verified_at.to_string());
+    }
+    shown
+}
+
+/// An address as it is written on the wire.
+pub(super) fn address(address: &Address) -> String {
+    match address {
+        Address::Phone(phone) => phone.e164(),
+        Address::Email(email) => email.as_str().to_owned(),
+    }
+}
+
+/// A template without what was not said.
+pub(super) fn template(template: &Template) -> Value {
+    let mut value = json!(template);
+    leave_nulls_out(&mut value);
+    value
+}
+
+fn leave_nulls_out(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, value| !value.is_null());
+            fields.values_mut().for_each(leave_nulls_out);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_nulls_out),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A page of a list; its token is opaque to clients.
+pub(super) fn page(page: &Page, now: Timestamp) -> Value {
+    let results: Vec<_> = page.verifications.iter().map(|item| verification(item, now)).collect();
+    let mut shown = json!({ "results": results });
+    if let Some(next) = page.next {
+        shown["nextPageToken"] = json!(token(next));
+    }
+    shown
+}
+
+fn token(id: VerificationId) -> String {
+    Uuid::from_u128(!id.as_uuid().as_u128()).simple().to_string()
+}
+
+/// What a token names, if we gave it.
+pub(super) fn behind(token: &str) -> Option<VerificationId> {
+    let flipped: Uuid = token.parse().ok()?;
+    VerificationId::new(Uuid::from_u128(!flipped.as_u128())).ok()
+}
+
+/// The error as a client sees it (contract, section 4).
+pub(super) fn refusal(error: EngineError) -> Refusal {
+    let mut faults = Faults::default();
+    if let EngineError::Invalid(invalid) = &error {
+        for (path, sentences) in invalid.faults() {
+            sentences.for_each(|sentence| faults.add(path, sentence));
+        }
+    } else if let EngineError::Refused(Refused::WrongLength { .. }) = &error {
+        faults.add(".code", error.to_string());
+    } else if let EngineError::Refused(Refused::NoSuchStep { .. }) = &error {
+        faults.add(".stepIndex", error.to_string());
+    }
+    if !faults.is_empty() {
+        return Refusal::invalid(&faults);
+    }
+    let status = match error.code() {
+        "NotFound" => return Refusal::of(404),
+        "MaxAttemptsReached" | "UnexpectedVerificationStatus" | "NoNextStep" => 400,
+        "TooManyRequests" => 429,
+        "Contended" | "StoreUnavailable" | "StoreFull" => 503,
+        _ => 500,
+    };
+    Refusal::of(status).with(error.code(), error.to_string()).with_retry_after(error.retry_after())
+}
