@@ -8,11 +8,12 @@ use std::time::Duration;
 use countersign::store::StoreError;
 use redis::aio::{ConnectionLike as _, MultiplexedConnection};
 use redis::{AsyncConnectionConfig, Cmd, ErrorKind, RedisResult, ServerErrorKind, Value, cmd, from_redis_value};
+use tokio::time::timeout;
 
 use crate::layout::Partition;
 use crate::link::is_unknown_script;
 use crate::masters::Masters;
-use crate::patience::{Answer, Miss, Patience};
+use crate::patience::{Answer, Miss, Patience, timed_out};
 use crate::scripts::Constant;
 use crate::server::speaks_of_another;
 
@@ -56,7 +57,7 @@ impl Durable {
         keys: &[&[u8]],
         args: &[&[u8]],
     ) -> Result<Answer, StoreError> {
-        let mut patience = Patience::new(self.timeout * 2 + self.within);
+        let mut patience = Patience::new(self.timeout + self.within);
         let mut call = script.by_hash(keys, args);
         let mut detour = None;
         let (value, acknowledged) = loop {
@@ -128,7 +129,10 @@ impl Durable {
         let connection = match idle {
             Some(connection) => connection,
             // Boxed, so that the future of each write does not grow by what happens once.
-            None => Box::pin(self.connect(&server)).await.inspect_err(|_| self.masters.forget(&server))?,
+            None => Box::pin(timeout(self.timeout * 2, self.connect(&server)))
+                .await
+                .unwrap_or_else(|_| Err(timed_out()))
+                .inspect_err(|_| self.masters.forget(&server))?,
         };
         Ok(Own { server, connection })
     }

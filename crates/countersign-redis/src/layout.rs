@@ -9,6 +9,9 @@ pub(crate) struct Layout {
     partitions: u16,
 }
 
+/// Bytes that a partition's longest key has besides the prefix.
+const LONGEST: usize = "{:3fff}of".len() + 16;
+
 /// Recipients whose tags fall together: one slot of Redis Cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Partition(u16);
@@ -37,7 +40,20 @@ impl Layout {
 
     /// What the key of every record of a partition begins with; the id in 16 bytes follows.
     pub(crate) fn records(&self, partition: Partition) -> Vec<u8> {
-        format!("{{{}:{:x}}}", self.prefix, partition.0).into_bytes()
+        let mut key = Vec::with_capacity(self.prefix.len() + LONGEST);
+        key.push(b'{');
+        key.extend_from_slice(self.prefix.as_bytes());
+        key.push(b':');
+        // In hexadecimal; by hand, because each command has such a key or three.
+        let digits = partition.0.to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let significant = digits.skip_while(|digit| *digit == 0);
+        let before = key.len();
+        key.extend(significant.map(|digit| if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }));
+        if key.len() == before {
+            key.push(b'0');
+        }
+        key.push(b'}');
+        key
     }
 
     pub(crate) fn record(&self, id: VerificationId) -> Vec<u8> {

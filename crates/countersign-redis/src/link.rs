@@ -15,7 +15,7 @@ use crate::server::Server;
 /// Everything but the writes that replicas must have.
 pub(crate) struct Link {
     wire: Wire,
-    patience: Duration,
+    timeout: Duration,
 }
 
 pub(crate) enum Wire {
@@ -27,11 +27,11 @@ pub(crate) enum Wire {
 impl Link {
     /// `timeout` is for one answer. A command whose answer is lost is sent again, for as long once more.
     pub(crate) fn new(wire: Wire, timeout: Duration) -> Self {
-        Self { wire, patience: timeout * 2 }
+        Self { wire, timeout }
     }
 
     pub(crate) async fn ask(&self, cmd: &Cmd) -> Result<Value, StoreError> {
-        let mut patience = Patience::new(self.patience);
+        let mut patience = Patience::new(self.timeout);
         loop {
             match patience.spend(self.wire.once(cmd)).await {
                 Ok(value) => return Ok(value),
@@ -42,7 +42,7 @@ impl Link {
 
     /// Runs a script, and brings it along when the server does not know it.
     pub(crate) async fn run(&self, script: &Constant, keys: &[&[u8]], args: &[&[u8]]) -> Result<Answer, StoreError> {
-        let mut patience = Patience::new(self.patience);
+        let mut patience = Patience::new(self.timeout);
         let mut call = script.by_hash(keys, args);
         loop {
             match patience.spend(self.wire.once(&call)).await {

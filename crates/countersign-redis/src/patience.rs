@@ -52,8 +52,13 @@ pub(crate) struct Answer {
 ///
 /// Whatever this store sends may be sent twice: scripts know a write that they made.
 pub(crate) struct Patience {
+    answer: Duration,
+    /// When no try begins any more.
     deadline: Instant,
-    pauses: ExponentialBackoff,
+    /// Those that are left; none before the first.
+    pauses: Option<ExponentialBackoff>,
+    /// Whether there was a try.
+    began: bool,
     /// Whether a try may have been done although nobody heard of it.
     doubtful: bool,
 }
@@ -71,22 +76,19 @@ enum Sense {
 }
 
 impl Patience {
-    pub(crate) fn new(time: Duration) -> Self {
-        let pauses = ExponentialBuilder::new()
-            .with_min_delay(Duration::from_millis(5))
-            .with_max_delay(Duration::from_millis(100))
-            .without_max_times()
-            .with_jitter()
-            .build();
-        Self { deadline: Instant::now() + time, pauses, doubtful: false }
+    /// For commands whose answer takes so long at most: tries begin for twice that time.
+    pub(crate) fn new(answer: Duration) -> Self {
+        Self { answer, deadline: Instant::now() + answer * 2, pauses: None, began: false, doubtful: false }
     }
 
-    /// One try, within what is left of the time.
-    pub(crate) async fn spend<T>(&self, tried: impl Future<Output = Result<T, Miss>>) -> Result<T, Miss> {
-        timeout_at(self.deadline, tried).await.unwrap_or_else(|_| {
-            let error = std::io::Error::from(std::io::ErrorKind::TimedOut);
-            Err(Miss::after_it_was_sent(error.into()))
-        })
+    /// One try, which may take as long as an answer may. The first needs no limit: connecting has one, and an answer too.
+    pub(crate) async fn spend<T>(&mut self, tried: impl Future<Output = Result<T, Miss>>) -> Result<T, Miss> {
+        if !std::mem::replace(&mut self.began, true) {
+            return tried.await;
+        }
+        timeout_at(self.deadline + self.answer, tried)
+            .await
+            .unwrap_or_else(|_| Err(Miss::after_it_was_sent(timed_out())))
     }
 
     /// Whether Redis may have been asked before, and have done it then.
@@ -103,7 +105,10 @@ impl Patience {
             Heard::Yes => true,
         };
         let pause = match sense {
-            Sense::Later | Sense::Lost => self.pauses.next().filter(|pause| Instant::now() + *pause < self.deadline),
+            Sense::Later | Sense::Lost => {
+                let pauses = self.pauses.get_or_insert_with(pauses);
+                pauses.next().filter(|pause| Instant::now() + *pause < self.deadline)
+            }
             Sense::No(_) | Sense::Strange => None,
         };
         match pause {
@@ -129,6 +134,20 @@ impl Patience {
             false => StoreError::NotDone { reason, source },
         }
     }
+}
+
+fn pauses() -> ExponentialBackoff {
+    ExponentialBuilder::new()
+        .with_min_delay(Duration::from_millis(5))
+        .with_max_delay(Duration::from_millis(100))
+        .without_max_times()
+        .with_jitter()
+        .build()
+}
+
+/// What a client says of an answer that did not come.
+pub(crate) fn timed_out() -> RedisError {
+    std::io::Error::from(std::io::ErrorKind::TimedOut).into()
 }
 
 fn sense(error: &RedisError) -> Sense {

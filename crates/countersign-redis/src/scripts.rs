@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use redis::{Cmd, Script, cmd};
+use redis::{Cmd, Script};
 
 /// A script with the hash that Redis calls it by.
 pub(crate) struct Constant {
@@ -37,8 +37,9 @@ impl Constant {
     }
 
     fn call(&self, verb: &str, name: &str, keys: &[&[u8]], args: &[&[u8]]) -> Cmd {
-        let mut call = cmd(verb);
-        call.arg(name).arg(keys.len());
+        let bytes = verb.len() + name.len() + 8 + keys.iter().chain(args).map(|part| part.len()).sum::<usize>();
+        let mut call = Cmd::with_capacity(3 + keys.len() + args.len(), bytes);
+        call.arg(verb).arg(name).arg(keys.len());
         for part in keys.iter().chain(args) {
             call.arg(*part);
         }

@@ -6,9 +6,10 @@ use std::time::Duration;
 use redis::aio::{ConnectionLike as _, MultiplexedConnection};
 use redis::{AsyncConnectionConfig, Cmd, RedisError, RedisResult, Value};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::origin::Origin;
-use crate::patience::Miss;
+use crate::patience::{Miss, timed_out};
 
 /// Callers share the connection, and their commands travel together. It repeats nothing by itself, so that whoever asks knows
 /// what may have arrived.
@@ -47,7 +48,7 @@ impl Server {
         match self.current() {
             Some(current) => Ok(current),
             // Boxed, so that the future of each command does not grow by what happens once.
-            None => Box::pin(self.connect()).await,
+            None => Box::pin(timeout(self.timeout * 2, self.connect())).await.unwrap_or_else(|_| Err(timed_out())),
         }
     }
 

@@ -134,5 +134,20 @@ impl<'de> Deserialize<'de> for Locale {
     }
 }
 
+impl Locale {
+    /// Reads a tag of a record, which was canonical when it was written: its form is looked at, and no more. Every load of
+    /// every record does this.
+    pub(crate) fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let tag = Arc::<str>::deserialize(deserializer)?;
+        let mut parts = tag.split('-');
+        let language = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
+        let other = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if tag.len() > MAX_LENGTH || !parts.next().is_some_and(language) || !parts.all(other) {
+            return Err(D::Error::custom(LocaleError::NotATag));
+        }
+        Ok(Self(tag))
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -123,11 +123,11 @@ async fn a_master_that_became_a_replica_refuses_and_when_it_is_master_again_all_
 
 #[tokio::test]
 async fn a_server_that_loads_its_data_is_waited_for_within_the_time() {
-    // So long for each key: 300 of them take as long as three of the store's tries.
+    // So many microseconds for each key: they last five times as long as the store has patience.
     let mut server = Server::start(&["--key-load-delay", "5000", "--loading-process-events-interval-bytes", "1024"]);
-    let store = RedisStore::at(server.url()).timeout(Duration::from_millis(100)).connect().await.unwrap();
+    let store = RedisStore::at(server.url()).timeout(Duration::from_millis(300)).connect().await.unwrap();
     let patient = RedisStore::at(server.url()).timeout(Duration::from_secs(30)).connect().await.unwrap();
-    let records: Vec<_> = (0..300).map(|seed| Started::new(seed).record()).collect();
+    let records: Vec<_> = (0..600).map(|seed| Started::new(seed).record()).collect();
     for record in &records {
         patient.insert(record).await.unwrap();
     }

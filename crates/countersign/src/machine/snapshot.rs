@@ -23,6 +23,7 @@ pub struct Snapshot {
     workspace: WorkspaceId,
     recipient: Recipient,
     recipient_key: RecipientKey,
+    #[serde(deserialize_with = "Locale::stored")]
     locale: Locale,
     limits: Limits,
     policy: Policy,
