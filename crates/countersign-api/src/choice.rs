@@ -1,0 +1,52 @@
+use countersign::{InvalidRequest, Plan, StepIndex};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use crate::reading::{self, Place};
+
+/// Which step a resend or a failover means, as the wire has it (contract, section 2).
+///
+/// The default names none: the current step for a resend, the next one for a failover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepChoice {
+    /// The step, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step_index: Option<StepIndex>,
+}
+
+impl StepChoice {
+    /// Reads a body; none at all is fine.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`] with every fault under its path.
+    pub fn from_json(body: &[u8]) -> Result<Self, InvalidRequest> {
+        if body.is_empty() { Ok(Self::default()) } else { reading::body(body, Self::read) }
+    }
+
+    fn read(value: &Value) -> Result<Self, InvalidRequest> {
+        let mut faults = InvalidRequest::default();
+        let noted = &mut faults;
+        let place = Place::root(value).object(&["stepIndex"], noted).and_then(|fields| fields.get("stepIndex"));
+        let step_index = place.and_then(|place| {
+            let index = place.integer(noted)?.parse().ok();
+            if index.is_none() {
+                place.fault(format!("a plan has at most {} steps, counted from 0", Plan::MAX_STEPS), noted);
+            }
+            index.map(StepIndex::new)
+        });
+        faults.or(Self { step_index })
+    }
+}
+
+impl From<StepIndex> for StepChoice {
+    fn from(step: StepIndex) -> Self {
+        Self { step_index: Some(step) }
+    }
+}
+
+impl<'de> Deserialize<'de> for StepChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(&Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,109 @@
+use std::time::Duration;
+
+use countersign::{EngineError, InvalidRequest};
+
+use crate::refused::Refused;
+
+/// Why a call did not give what it was asked for, whoever was asked.
+///
+/// A wrong code is one of them, as on the wire: `Refused` with code `VerificationCodeMismatch`, and the counts in its
+/// details.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The service answered, and this is what it said: see the code, and wait when it says so.
+    #[error("the service refused: {0}")]
+    Refused(#[source] Box<Refused>),
+    /// The service was not reached. Nothing happened; ask again.
+    #[error("the service was not reached, so nothing happened: {reason}")]
+    Unreachable {
+        /// What was in the way, without any personal data.
+        reason: String,
+        /// When it may be better.
+        retry_after: Option<Duration>,
+    },
+    /// The request left and no answer came that can be understood: it may have been done.
+    ///
+    /// Look before you ask again. A check may have been charged, a message may be on its way, and a start that is asked
+    /// for again is a second verification.
+    #[error("there was no answer that can be understood, so it may have been done: {reason}")]
+    Unknown {
+        /// What happened, without any personal data.
+        reason: String,
+        /// What the service calls the request, if it said that much.
+        request_id: Option<Box<str>>,
+    },
+}
+
+/// What is known of a call that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Happened {
+    /// It was not done. (A wrong code was charged all the same: that *is* the answer to it.)
+    No,
+    /// Nobody knows.
+    Perhaps,
+}
+
+impl VerifyError {
+    /// A stable name for programs and metrics: the service's own when it answered, else `Unreachable` or `Unknown`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Refused(refused) => &refused.problem.code,
+            Self::Unreachable { .. } => "Unreachable",
+            Self::Unknown { .. } => "Unknown",
+        }
+    }
+
+    /// What the service answered, if it did.
+    #[must_use]
+    pub const fn refused(&self) -> Option<&Refused> {
+        match self {
+            Self::Refused(refused) => Some(refused),
+            Self::Unreachable { .. } | Self::Unknown { .. } => None,
+        }
+    }
+
+    /// How long to wait before asking the same again; none when that would not help, or might do it twice.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(refused) => refused.retry_after,
+            Self::Unreachable { retry_after, .. } => *retry_after,
+            Self::Unknown { .. } => None,
+        }
+    }
+
+    /// Whether it may have been done all the same.
+    #[must_use]
+    pub fn happened(&self) -> Happened {
+        match self {
+            Self::Refused(refused) if refused.status < 500 => Happened::No,
+            // A server error leaves it open, unless its name says that nothing was done.
+            Self::Refused(refused) => match &*refused.problem.code {
+                "Contended" | "StoreFull" | "EntropyUnavailable" => Happened::No,
+                _ => Happened::Perhaps,
+            },
+            Self::Unreachable { .. } => Happened::No,
+            Self::Unknown { .. } => Happened::Perhaps,
+        }
+    }
+}
+
+impl From<Refused> for VerifyError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(Box::new(refused))
+    }
+}
+
+impl From<EngineError> for VerifyError {
+    fn from(error: EngineError) -> Self {
+        Refused::from(&error).into()
+    }
+}
+
+impl From<InvalidRequest> for VerifyError {
+    fn from(invalid: InvalidRequest) -> Self {
+        Refused::from(&invalid).into()
+    }
+}

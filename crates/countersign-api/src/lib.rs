@@ -1,0 +1,34 @@
+#![doc = include_str!("lib.md")]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+
+mod check;
+mod choice;
+mod engine;
+mod error;
+mod id;
+mod identifier;
+mod instant;
+mod open;
+mod page_token;
+mod problem;
+mod query;
+mod reading;
+mod record;
+mod refused;
+mod start;
+mod template;
+mod verifier;
+
+pub use check::CheckRequest;
+pub use choice::StepChoice;
+pub use error::{Happened, VerifyError};
+pub use id::RecordId;
+pub use identifier::Identifier;
+pub use open::{Open, Word};
+pub use problem::Problem;
+pub use query::ListQuery;
+pub use record::{AttemptRecord, Record, RecordPage, StepRecord};
+pub use refused::Refused;
+pub use start::StartRequest;
+pub use template::TemplateRecord;
+pub use verifier::Verifier;

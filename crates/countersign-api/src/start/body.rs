@@ -1,0 +1,51 @@
+use countersign::{ChannelId, CodeLength, Locale, MaxAttempts, NavigatorId, RequestedStep, Route, Timeout};
+use serde::ser::{Error as _, Serialize, Serializer};
+
+use super::StartRequest;
+use crate::identifier::Identifier;
+use crate::template::TemplateRecord;
+
+/// The body, with what was not said absent.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    identifier: Identifier,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<&'a Locale>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_attempts: Option<MaxAttempts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeout: Option<Timeout>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_length: Option<CodeLength>,
+    steps: Vec<BodyStep>,
+}
+
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BodyStep {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel_id: Option<ChannelId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    navigator_id: Option<NavigatorId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<TemplateRecord>,
+}
+
+impl Serialize for StartRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut steps = Vec::with_capacity(self.steps.len());
+        for RequestedStep { route, template } in &self.steps {
+            let (channel_id, navigator_id) = match route {
+                Route::Channel(id) => (Some(*id), None),
+                Route::Navigator(id) => (None, Some(*id)),
+                _ => return Err(S::Error::custom("the wire has no word for this kind of step")),
+            };
+            steps.push(BodyStep { channel_id, navigator_id, template: template.as_ref().map(TemplateRecord::from) });
+        }
+        let Self { recipient, locale, max_attempts, timeout, code_length, .. } = self;
+        let identifier = recipient.into();
+        let (max_attempts, timeout, code_length) = (*max_attempts, *timeout, *code_length);
+        Body { identifier, locale: locale.as_ref(), max_attempts, timeout, code_length, steps }.serialize(serializer)
+    }
+}

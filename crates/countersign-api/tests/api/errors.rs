@@ -1,0 +1,111 @@
+//! The table of errors: HTTP status, code, and when to come back.
+
+use std::time::Duration;
+
+use countersign::store::StoreError;
+use countersign::{
+    Checked, CodeLength, EngineError, EntropyError, InvalidRequest, KeyId, Refusal, StepIndex, VerificationStatus,
+};
+use countersign_api::{Happened, Problem, Refused, VerifyError};
+use serde_json::json;
+
+const SECOND: Option<Duration> = Some(Duration::from_secs(1));
+
+fn unavailable() -> StoreError {
+    StoreError::Unavailable { reason: "no answer from 10.0.0.7".to_owned(), source: None }
+}
+
+#[test]
+fn every_error_of_the_engine_has_its_row() {
+    let wait = Duration::from_secs(17);
+    let table: [(EngineError, u16, &str, Option<Duration>); 17] = [
+        (InvalidRequest::of(".steps", "none").into(), 422, "InvalidPayload", None),
+        (Refusal::WrongLength { expected: CodeLength::MIN }.into(), 422, "InvalidPayload", None),
+        (Refusal::NoSuchStep { index: StepIndex::new(2), steps: 2 }.into(), 422, "InvalidPayload", None),
+        (Refusal::MaxAttemptsReached.into(), 400, "MaxAttemptsReached", None),
+        (ended(VerificationStatus::Verified), 400, "UnexpectedVerificationStatus", None),
+        (ended(VerificationStatus::Expired), 400, "UnexpectedVerificationStatus", None),
+        (ended(VerificationStatus::Canceled), 400, "UnexpectedVerificationStatus", None),
+        (Refusal::NoNextStep.into(), 400, "NoNextStep", None),
+        (EngineError::NotFound, 404, "NotFound", None),
+        (Refusal::Cooldown { retry_after: wait }.into(), 429, "TooManyRequests", Some(wait)),
+        (Refusal::MessageCap { retry_after: wait }.into(), 429, "TooManyRequests", Some(wait)),
+        (unavailable().into(), 503, "StoreUnavailable", SECOND),
+        (EngineError::Contended, 503, "Contended", SECOND),
+        (StoreError::Full { capacity: 9 }.into(), 503, "StoreFull", SECOND),
+        (EntropyError.into(), 503, "EntropyUnavailable", SECOND),
+        (Refusal::KeyMissing(KeyId::new(77)).into(), 500, "InternalError", None),
+        (StoreError::Corrupt { reason: "byte 7".to_owned(), source: None }.into(), 500, "InternalError", None),
+    ];
+    for (error, status, code, retry_after) in table {
+        let refused = Refused::from(&error);
+        assert_eq!(
+            (refused.status, &*refused.problem.code, refused.retry_after),
+            (status, code, retry_after),
+            "{error}"
+        );
+        assert!(!refused.problem.message.contains("77") && !refused.problem.message.contains("10.0.0.7"));
+        let told: VerifyError = error.into();
+        assert_eq!((told.code(), told.retry_after(), told.refused()), (code, retry_after, Some(&refused)));
+    }
+}
+
+fn ended(status: VerificationStatus) -> EngineError {
+    Refusal::UnexpectedStatus(status).into()
+}
+
+#[test]
+fn the_body_is_flat_and_says_what_the_contract_says() {
+    let body = |error: EngineError| json!(Refused::from(&error).problem);
+    assert_eq!(
+        body(ended(VerificationStatus::Verified)),
+        json!({
+            "code": "UnexpectedVerificationStatus",
+            "message": "Unexpected Verification Status: verification already verified",
+        })
+    );
+    let mut invalid = InvalidRequest::of(".steps[0].channelId", "one");
+    invalid.add(".steps[0].channelId", "two");
+    invalid.add(".locale", "three");
+    let details = json!({ ".steps[0].channelId": ["one", "two"], ".locale": ["three"] });
+    assert_eq!(body(invalid.into())["details"], details);
+    let problem = Refused::from(&EngineError::from(Refusal::WrongLength { expected: CodeLength::MIN })).problem;
+    assert_eq!(problem.faults().collect::<Vec<_>>(), [(".code", "the code has 6 digits: enter all of them")]);
+}
+
+#[test]
+fn a_wrong_code_tells_how_many_are_left() {
+    let refused = Refused::of_check(Checked::Mismatch { failed: 2, remaining: 1 }).unwrap();
+    assert_eq!((refused.status, &*refused.problem.code), (400, "VerificationCodeMismatch"));
+    assert_eq!(refused.problem.details, Some(json!({ "failedAttempts": 2, "remainingAttempts": 1 })));
+    assert_eq!((refused.problem.failed_attempts(), refused.problem.remaining_attempts()), (Some(2), Some(1)));
+    let last = Refused::of_check(Checked::Exhausted).unwrap();
+    assert_eq!(last, Refused::from(&EngineError::from(Refusal::MaxAttemptsReached)));
+    assert_eq!(Refused::of_check(Checked::Verified), None);
+}
+
+#[test]
+fn what_may_have_happened_is_told() {
+    let happened = |error: EngineError| VerifyError::from(error).happened();
+    for undone in [EngineError::NotFound, EngineError::Contended, StoreError::Full { capacity: 1 }.into()] {
+        assert_eq!(happened(undone), Happened::No);
+    }
+    assert_eq!(happened(unavailable().into()), Happened::Perhaps);
+    let unreachable = VerifyError::Unreachable { reason: "no connection".to_owned(), retry_after: SECOND };
+    assert_eq!(
+        (unreachable.happened(), unreachable.code(), unreachable.retry_after()),
+        (Happened::No, "Unreachable", SECOND)
+    );
+    let unknown = VerifyError::Unknown { reason: "no answer".to_owned(), request_id: None };
+    assert_eq!((unknown.happened(), unknown.code(), unknown.retry_after()), (Happened::Perhaps, "Unknown", None));
+}
+
+#[test]
+fn problems_of_other_services_are_kept_and_stay_out_of_logs() {
+    let sent = json!({ "code": "Novel", "message": "not +31612345678", "details": { "why": [1] } });
+    let problem: Problem = serde_json::from_value(sent.clone()).unwrap();
+    assert_eq!(json!(problem), sent);
+    let error: VerifyError = Refused::new(418, problem).with_request_id(Some("req-1".into())).into();
+    assert_eq!(error.to_string(), "the service refused: 418 Novel, request req-1");
+    assert!(!format!("{error:?}").contains("612345678"));
+}

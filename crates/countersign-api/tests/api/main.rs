@@ -1,0 +1,13 @@
+//! The words of the Verify API, and what an engine answers in them.
+
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test passes over the variants that it does not ask for")]
+
+mod errors;
+mod paging;
+mod queries;
+mod records;
+mod requests;
+mod tokens;
+mod verifier;
+mod world;

@@ -1,0 +1,96 @@
+//! Lists page by page.
+
+use std::time::Duration;
+
+use countersign::store::{Limit, Order};
+use countersign_api::{ListQuery, Record, RecordId};
+use countersign_testkit::fixtures::at;
+use proptest::prelude::*;
+
+use crate::world::{WORKSPACE, World};
+
+/// Every record of the query in its pages' order; between pages, more verifications start.
+async fn walk(world: &World, mut query: ListQuery, limits: &[usize], starts_between: usize) -> Vec<Record> {
+    let mut all = Vec::new();
+    for limit in limits.iter().cycle() {
+        query.limit = Some(Limit::new(*limit).unwrap());
+        let page = world.verifier.list(WORKSPACE, &query).await.unwrap();
+        assert!(page.results.len() <= *limit);
+        all.extend(page.results);
+        let Some(token) = page.next_page_token else { break };
+        assert!(token.len() <= ListQuery::MAX_PAGE_TOKEN);
+        query.page_token = Some(token);
+        for _ in 0..starts_between {
+            world.clock.advance(Duration::from_secs(1));
+            world.started().await;
+        }
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pages_neither_repeat_nor_lose_though_more_start_meanwhile(
+        pauses in prop::collection::vec(prop_oneof![Just(0_u64), 1..5_u64], 0..30),
+        limits in prop::collection::vec(2_usize..9, 1..4),
+        oldest_first: bool,
+        window in prop::option::of((0_u64..40, 0_u64..40)),
+        starts_between in 0_usize..2,
+    ) {
+        let order = if oldest_first { Order::OldestFirst } else { Order::NewestFirst };
+        futures(async {
+            let world = World::new();
+            let mut started = Vec::new();
+            for pause in pauses {
+                world.clock.advance(Duration::from_secs(pause));
+                started.push(world.started().await);
+            }
+            let times = window.map(|(start, end)| (at(start), at(end)));
+            let query = ListQuery {
+                order,
+                start_at: times.map(|(start, _)| start),
+                end_at: times.map(|(_, end)| end),
+                ..ListQuery::default()
+            };
+            let within = |record: &Record| {
+                times.is_none_or(|(start, end)| start <= record.created_at && record.created_at < end)
+            };
+            let mut expected: Vec<RecordId> = started.iter().filter(|record| within(record)).map(|r| r.id).collect();
+            expected.sort();
+            if order == Order::NewestFirst {
+                expected.reverse();
+            }
+            let walked = walk(&world, query, &limits, starts_between).await;
+            assert!(walked.iter().all(within));
+            let mut ids: Vec<_> = walked.iter().map(|record| record.id).collect();
+            let seen = ids.len();
+            ids.retain(|id| expected.contains(id));
+            assert_eq!(ids, expected);
+            ids = walked.iter().map(|record| record.id).collect();
+            ids.sort();
+            ids.dedup();
+            assert_eq!(ids.len(), seen, "a record came twice");
+        });
+    }
+}
+
+fn futures(work: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work);
+}
+
+#[tokio::test]
+async fn a_list_gives_ten_newest_first_unless_asked_otherwise() {
+    let world = World::new();
+    for _ in 0..11 {
+        world.clock.advance(Duration::from_secs(1));
+        world.started().await;
+    }
+    let page = world.verifier.list(WORKSPACE, &ListQuery::default()).await.unwrap();
+    assert_eq!(page.results.len(), 10);
+    assert!(page.results.is_sorted_by(|one, other| one.created_at > other.created_at));
+    let rest = ListQuery { page_token: page.next_page_token, ..ListQuery::default() };
+    let page = world.verifier.list(WORKSPACE, &rest).await.unwrap();
+    assert_eq!((page.results.len(), page.next_page_token), (1, None));
+}
