@@ -1,0 +1,114 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::WorkspaceId;
+use countersign_messages::Messages;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use tokio::time::{Instant, sleep, timeout_at};
+use url::Url;
+
+use crate::answer::Answer;
+use crate::builder::BirdBuilder;
+use crate::call::{Call, Verb};
+use crate::error::{BirdError, Cause};
+use crate::key::AccessKey;
+use crate::pauses::Pauses;
+use crate::platforms::Platforms;
+use crate::rates::Rates;
+use crate::transport::BirdTransport;
+
+/// Calls Bird's API with one access key, over connections that it keeps between calls.
+///
+/// A clone is another handle to the same connections and rates. It needs a tokio runtime with time and I/O enabled.
+/// `Debug` shows the base URL and no key.
+#[derive(Clone)]
+pub struct Bird(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) client: reqwest::Client,
+    pub(crate) base: Url,
+    pub(crate) authorization: HeaderValue,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) retries: usize,
+    pub(crate) max_body: usize,
+    pub(crate) rates: Rates,
+    pub(crate) platforms: Platforms,
+}
+
+impl Bird {
+    /// Begins to describe a client; see [`BirdBuilder`].
+    pub fn builder(key: AccessKey) -> BirdBuilder {
+        BirdBuilder::new(key)
+    }
+
+    /// Sends by the channels and navigators of one workspace of Bird, whosever verification it is.
+    pub fn transport(&self, workspace: WorkspaceId, messages: Messages) -> BirdTransport {
+        BirdTransport::new(self.clone(), Some(workspace), messages)
+    }
+
+    /// Sends by the channels and navigators of the workspace that a verification is of: for services that call their
+    /// workspaces as Bird does. The access key must be good for all of them.
+    pub fn transport_for_each_workspace(&self, messages: Messages) -> BirdTransport {
+        BirdTransport::new(self.clone(), None, messages)
+    }
+
+    pub(crate) fn from_inner(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    pub(crate) fn platforms(&self) -> &Platforms {
+        &self.0.platforms
+    }
+
+    /// Where a call goes; none for a base that has no path.
+    pub(crate) fn url(&self, call: &Call) -> Option<Url> {
+        call.url(&self.0.base)
+    }
+
+    /// Makes a call, and makes it again where that is safe, all within the timeout.
+    pub(crate) async fn call(&self, call: &Call) -> Result<Answer, BirdError> {
+        let deadline = Instant::now() + self.0.timeout;
+        let mut pauses = Pauses::new(self.0.retries);
+        loop {
+            // A try needs its time to connect: so whatever has not ended at the deadline had a connection.
+            let spare = |at: Instant| (deadline - self.0.connect_timeout).saturating_duration_since(at);
+            if let Err(wait) = self.0.rates.enter(call.workspace, call.verb, spare(Instant::now())).await {
+                return Err(BirdError::NotDone { cause: Cause::RateLimit, retry_after: Some(wait) });
+            }
+            let error = match self.once(call, deadline).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            match pauses.after(&error, call.verb).filter(|_| call.may_follow(&error)) {
+                Some(pause) if pause < spare(Instant::now()) => sleep(pause).await,
+                Some(_) | None => return Err(error),
+            }
+        }
+    }
+
+    async fn once(&self, call: &Call, deadline: Instant) -> Result<Answer, BirdError> {
+        let not_done = |cause| BirdError::NotDone { cause, retry_after: None };
+        let url = self.url(call).ok_or_else(|| not_done(Cause::NoRequest))?;
+        let request = match call.verb {
+            Verb::Get => self.0.client.get(url),
+            Verb::Post => self.0.client.post(url).header(CONTENT_TYPE, "application/json").body(call.body.clone()),
+        };
+        let request = request.header(AUTHORIZATION, self.0.authorization.clone()).header(ACCEPT, "application/json");
+        let response = match timeout_at(deadline, request.send()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) if error.is_connect() => return Err(not_done(Cause::NoConnection)),
+            Ok(Err(error)) if error.is_builder() => return Err(not_done(Cause::NoRequest)),
+            Ok(Err(_)) => return Err(BirdError::Unknown { cause: Cause::ConnectionLost }),
+            Err(_) => return Err(BirdError::Unknown { cause: Cause::NoAnswer }),
+        };
+        Answer::read(response, call.max_answer.unwrap_or(self.0.max_body), deadline).await
+    }
+}
+
+impl fmt::Debug for Bird {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bird").field("base", &self.0.base.as_str()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,89 @@
+//! Events in any order, as often as Bird likes, hours old: the end is the same.
+
+use std::time::Duration;
+
+use countersign::AttemptStatus;
+use countersign_testkit::bird::{Failure, Fate, Habits, Of};
+use countersign_testkit::fixtures::phone_number;
+use proptest::prelude::*;
+use tokio::runtime::Builder;
+
+use super::house::House;
+
+/// What becomes of the messages of one person each; none of them fails after it arrived, where the order counts.
+fn fates() -> [Fate; 6] {
+    [
+        Fate::Delivered,
+        Fate::Read,
+        Fate::Sent,
+        Fate::Silent,
+        Fate::DeliveryFailed(Failure::unknown_subscriber()),
+        Fate::SendingFailed(Failure::invalid_input()),
+    ]
+}
+
+/// Where all messages of each person stand once everything was told, and what Bird took of them.
+fn end(seed: u64, habits: Habits) -> Vec<(Vec<AttemptStatus>, usize)> {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let house = House::new(seed).await;
+        house.bird.habits(habits);
+        let mut started = Vec::new();
+        for (number, fate) in (0..).zip(fates()) {
+            house.bird.fate(Of::Address(phone_number(number).e164()), fate);
+            started.push(house.start(number, &[house.whatsapp, house.sms]).await);
+        }
+        house.bird.settle().await;
+        assert!(house.answered().iter().all(|status| *status == Some(200)), "{:?}", house.answered());
+        let mut end = Vec::new();
+        for verification in &started {
+            end.push((house.statuses(verification).await, house.taken(verification).len()));
+        }
+        end
+    })
+}
+
+fn habits() -> impl Strategy<Value = Habits> {
+    (0..3, 0..3_u8, 0..40_u64, any::<bool>(), any::<bool>()).prop_map(|(order, copies, hours, at_once, early)| {
+        let habits = Habits::default().repeated(copies).stale_by(Duration::from_secs(hours * 3600));
+        let habits = match order {
+            0 => habits,
+            1 => habits.shuffled(),
+            _ => habits.reversed(),
+        };
+        let habits = if at_once { habits.at_once() } else { habits };
+        if early { habits.before_answer() } else { habits }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn however_events_come_the_end_is_the_same(seed in any::<u64>(), habits in habits()) {
+        use AttemptStatus::{Accepted, Delivered, DeliveryFailed, SendingFailed, Sent};
+        let ended = end(seed, habits);
+        let expected: [&[AttemptStatus]; 6] = [
+            &[Delivered],
+            &[Delivered],
+            &[Sent],
+            &[Accepted],
+            &[DeliveryFailed, DeliveryFailed],
+            &[SendingFailed, SendingFailed],
+        ];
+        for ((statuses, taken), expected) in ended.iter().zip(expected) {
+            prop_assert_eq!((&statuses[..], *taken), (expected, expected.len()), "{:?}", ended);
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_failure_told_many_times_at_once_sends_one_more_message() {
+    let house = House::new(1).await;
+    house.bird.habits(Habits::default().repeated(20).at_once());
+    house.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    let verification = house.start(7, &[house.whatsapp, house.sms]).await;
+    house.bird.settle().await;
+    assert_eq!(house.bird.deliveries().len(), 21 * 6);
+    assert_eq!(house.taken(&verification), [0, 1].map(|number| verification.attempt_id(number).to_string()));
+}

@@ -1,0 +1,115 @@
+//! Bird that is overloaded, breaks off, or says nothing: nothing is lost.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use countersign::store::Limit;
+use countersign::{AttemptStatus, Checked, Request};
+use countersign_bird::BirdBuilder;
+use countersign_testkit::bird::{Answer, Taken};
+use countersign_testkit::fixtures::{phone_number, workspace};
+use futures_util::future::join_all;
+
+use super::house::House;
+
+/// Starts for fifty people at once under a storm, does what is due until it is over, and checks what came.
+async fn weather_it(house: &House) {
+    let plan = [house.sms];
+    let started = join_all((0..50).map(|number| house.start(number, &plan))).await;
+    assert!(house.bird.messages().is_empty());
+    for _ in 0..4 {
+        house.later(Duration::from_secs(20)).await;
+    }
+    let messages = house.bird.messages();
+    let references: BTreeSet<_> = messages.iter().map(|message| message.reference().unwrap()).collect();
+    assert_eq!((messages.len(), references.len()), (50, 50), "each once");
+    for verification in &started {
+        let reference = verification.attempt_id(0).to_string();
+        let message = messages.iter().find(|message| message.reference() == Some(&reference)).unwrap();
+        assert_eq!(house.check(verification, message.code().unwrap()).await, Checked::Verified);
+    }
+}
+
+#[tokio::test]
+async fn a_storm_of_429_over_fifty_starts_loses_nothing_and_doubles_nothing() {
+    let house = House::new(1).await;
+    house.bird.storm(120, 429);
+    weather_it(&house).await;
+    assert_eq!(house.bird.requests().len(), 50 + 120);
+}
+
+#[tokio::test]
+async fn a_storm_of_errors_with_or_without_words_loses_nothing() {
+    for (seed, status) in [(2, 500), (3, 502), (4, 503), (5, 504)] {
+        for bare in [false, true] {
+            let house = House::new(seed).await;
+            if bare {
+                house.bird.errors_without_body();
+            }
+            house.bird.storm(120, status);
+            weather_it(&house).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn bird_says_when_to_come_back_and_is_left_alone_until_then() {
+    let house = House::new(6).await;
+    house.bird.script(Answer::RetryAfter(429, 40));
+    let verification = house.start(7, &[house.sms]).await;
+    house.later(Duration::from_millis(39_999)).await;
+    assert_eq!(house.bird.requests().len(), 1);
+    house.later(Duration::from_millis(1)).await;
+    assert_eq!(house.statuses(&verification).await, [AttemptStatus::Accepted]);
+    assert_eq!((house.bird.requests().len(), house.bird.messages().len()), (2, 1));
+}
+
+#[tokio::test]
+async fn whatever_becomes_of_an_answer_the_message_comes_with_one_code_and_one_reference() {
+    for (answer, comes) in [
+        (Answer::Reset(Taken::Lost), 1),
+        (Answer::Reset(Taken::Kept), 2),
+        (Answer::Hang(Taken::Lost), 1),
+        (Answer::Hang(Taken::Kept), 2),
+        (Answer::BreakOff, 1),
+        (Answer::Garbage, 1),
+        (Answer::Huge, 1),
+        (Answer::Text(502, "<html>Bad Gateway</html>".to_owned()), 1),
+        (Answer::Slow(Duration::from_millis(1)), 1),
+    ] {
+        let hasty = |client: BirdBuilder| {
+            client.timeout(Duration::from_millis(700)).connect_timeout(Duration::from_millis(300))
+        };
+        let house = House::with(7, workspace(1), hasty).await;
+        // The connection that breaks has served before.
+        house.start(6, &[house.sms]).await;
+        house.bird.script(answer.clone());
+        let verification = house.start(7, &[house.sms]).await;
+        house.later(Duration::from_secs(30)).await;
+        let reference = verification.attempt_id(0).to_string();
+        assert_eq!(house.taken(&verification), vec![reference; comes], "{answer:?}");
+        let messages = house.bird.messages().split_off(1);
+        let codes: BTreeSet<_> = messages.iter().map(|message| message.code().unwrap()).collect();
+        assert_eq!(codes.len(), 1, "{answer:?}");
+        house.bird.settle().await;
+        assert_eq!(house.statuses(&verification).await, [AttemptStatus::Delivered], "{answer:?}");
+        assert_eq!(house.check(&verification, messages[0].code().unwrap()).await, Checked::Verified, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_fails_when_bird_was_not_there_for_any_of_its_tries() {
+    let house = House::new(8).await;
+    let House { bird, engine, clock, .. } = house;
+    let request = Request::new(phone_number(7)).step(house.sms);
+    bird.stop().await;
+    let verification = engine.start(workspace(1), request).await.unwrap();
+    assert_eq!(verification.attempts()[0].status(), AttemptStatus::Prepared);
+    for _ in 0..5 {
+        clock.advance(Duration::from_secs(60));
+        engine.run_due(Limit::default()).await.unwrap();
+    }
+    let attempt = engine.get(workspace(1), verification.id()).await.unwrap().attempts()[0].clone();
+    assert_eq!(attempt.status(), AttemptStatus::SendingFailed);
+    assert_eq!(attempt.failure().unwrap().detail(), Some("no connection"));
+}
