@@ -69,7 +69,7 @@ impl Wire {
             Self::Server(server) => server.ask(cmd).await,
             Self::Cluster(cluster) => {
                 let answer = cluster.clone().req_packed_command(cmd).await.and_then(Value::extract_error);
-                answer.map_err(Miss::after_it_was_sent)
+                answer.map_err(Miss::after_it_was_sent_again)
             }
         }
     }

@@ -17,6 +17,8 @@ pub(crate) struct Miss {
 enum Heard {
     No,
     Perhaps,
+    /// The client may have tried before, and does not say what came of that.
+    PerhapsBefore,
     Yes,
 }
 
@@ -29,6 +31,11 @@ impl Miss {
     /// Redis may have done it, unless it says otherwise.
     pub(crate) const fn after_it_was_sent(error: RedisError) -> Self {
         Self { error, heard: Heard::Perhaps }
+    }
+
+    /// The same after tries that the client made by itself: what Redis says speaks of the last of them alone.
+    pub(crate) const fn after_it_was_sent_again(error: RedisError) -> Self {
+        Self { error, heard: Heard::PerhapsBefore }
     }
 
     /// Redis did it, and then something went wrong.
@@ -102,6 +109,8 @@ impl Patience {
         self.doubtful |= match miss.heard {
             Heard::No => false,
             Heard::Perhaps => matches!(sense, Sense::Lost | Sense::Strange),
+            // A write that was made before is known to be the same also when memory is full.
+            Heard::PerhapsBefore => !matches!(miss.error.code(), Some("OOM" | "NOAUTH" | "NOPERM" | "WRONGPASS")),
             Heard::Yes => true,
         };
         let pause = match sense {

@@ -59,6 +59,11 @@ impl Cluster {
         &self.masters
     }
 
+    /// As `kill -9` does.
+    pub(crate) fn kill_a_master(&mut self) {
+        self.masters[0].kill();
+    }
+
     /// The replica of the master in that place.
     pub(crate) fn replica(&self, place: usize) -> &Server {
         &self.replicas[place]

@@ -141,6 +141,22 @@ async fn a_write_that_the_clusters_client_repeats_is_told_as_made_also_when_othe
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_a_dying_master_may_have_made_is_never_told_as_not_made() {
+    let mut cluster = Cluster::start();
+    let store = RedisStore::cluster(cluster.urls()).timeout(Duration::from_millis(300)).connect().await.unwrap();
+    let records: Vec<_> = (0..30).map(|seed| Started::new(seed).record()).collect();
+    cluster.kill_a_master();
+    let mut lost = 0;
+    for record in &records {
+        if let Err(error) = store.insert(record).await {
+            assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
+            lost += 1;
+        }
+    }
+    assert!(lost > 0, "some of them belong to the dead master");
+}
+
 #[tokio::test]
 async fn a_given_clusters_client_serves_and_cannot_wait_for_replicas() {
     let cluster = Cluster::start();
