@@ -163,6 +163,8 @@ impl Fate {
     }
 }
 
+/// One that has written down what it acknowledged. With `everysec` it may acknowledge while its disk is busy, and have
+/// nothing when it is killed then.
 pub(crate) fn durable_server() -> Server {
-    Server::start(&["--appendonly", "yes"])
+    Server::start(&["--appendonly", "yes", "--appendfsync", "always"])
 }

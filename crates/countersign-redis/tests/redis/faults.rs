@@ -2,9 +2,10 @@
 //! was acknowledged is missing.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use countersign::store::{Limit, StoreError};
+use countersign::store::StoreError;
 use countersign::{Checked, Limits, MaxAttempts, Store as _};
 use countersign_redis::RedisStore;
 use countersign_testkit::fixtures::Started;
@@ -150,28 +151,50 @@ fn refusal(error: &countersign::EngineError) -> String {
     source.to_string()
 }
 
-#[tokio::test]
-async fn a_server_that_is_gone_is_unavailable_and_when_it_is_back_nothing_acknowledged_is_missing() {
-    let mut server = Server::start(&["--appendonly", "yes"]);
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_killed_in_the_middle_of_its_work_comes_back_with_all_that_it_acknowledged() {
+    let mut server = Server::start(&["--appendonly", "yes", "--appendfsync", "always"]);
     let store = RedisStore::at(server.url()).timeout(Duration::from_millis(500)).connect().await.unwrap();
-    let mut acknowledged = Vec::new();
-    for seed in 0..200 {
-        let record = Started::new(seed).record();
-        store.insert(&record).await.unwrap();
-        acknowledged.push(record);
+    let store = Arc::new(store);
+    let acknowledged = Arc::new(AtomicUsize::new(0));
+    let writers: Vec<_> = (0..8)
+        .map(|lane| {
+            let (store, acknowledged) = (store.clone(), acknowledged.clone());
+            tokio::spawn(async move {
+                let mut own = Vec::new();
+                for seed in 0.. {
+                    let record = Started::new(lane * 1_000_000 + seed).record();
+                    match store.insert(&record).await {
+                        Ok(_) => own.push(record),
+                        // Somebody has killed it.
+                        Err(error) => return (own, error),
+                    }
+                    acknowledged.fetch_add(1, Ordering::SeqCst);
+                }
+                unreachable!("it writes until it cannot")
+            })
+        })
+        .collect();
+    while acknowledged.load(Ordering::SeqCst) < 300 {
+        tokio::task::yield_now().await;
     }
     server.kill();
-    let error = store.load(acknowledged[0].id()).await.unwrap_err();
-    assert!(matches!(error, StoreError::NotDone { .. } | StoreError::Unavailable { .. }), "{error:?}");
-    assert!(matches!(store.insert(&Started::new(900).record()).await, Err(StoreError::NotDone { .. })));
-    assert!(matches!(store.due(acknowledged[0].expires_at(), Limit::default()).await, Err(StoreError::NotDone { .. })));
+    let mut written = Vec::new();
+    for writer in writers {
+        let (own, error) = writer.await.unwrap();
+        assert!(matches!(error, StoreError::NotDone { .. } | StoreError::Unavailable { .. }), "{error:?}");
+        written.extend(own);
+    }
+    let gone = store.insert(&Started::new(900).record()).await;
+    assert!(matches!(gone, Err(StoreError::NotDone { .. })), "it cannot be reached at all: {gone:?}");
     server.start_again();
     let mut looks = 0;
-    while store.load(acknowledged[0].id()).await.is_err() {
+    while store.load(written[0].id()).await.is_err() {
         looks += 1;
         assert!(looks < 100, "the connection does not come back");
     }
-    for record in acknowledged {
+    assert!(written.len() >= 300);
+    for record in written {
         assert_eq!(store.load(record.id()).await.unwrap().unwrap().verification, record);
     }
 }
