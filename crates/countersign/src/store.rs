@@ -46,7 +46,7 @@ pub struct Stored {
 pub enum Durability {
     /// Nothing beyond the process.
     Memory,
-    /// The death of the process that stores, and of the machine as far as its disk settings say.
+    /// The death of the process that stores, and of its machine, as far as its disk settings say.
     Local,
     /// The loss of all but one of the machines that acknowledged.
     Replicated {
