@@ -234,7 +234,7 @@ fn id_of(bytes: RawId) -> Result<VerificationId, StoreError> {
 /// answer was lost, is known to be the same.
 fn fresh_version() -> Result<Version, StoreError> {
     let mut bytes = [0; 8];
-    ThreadEntropy.fill(&mut bytes).map_err(|error| StoreError::Unavailable {
+    ThreadEntropy.fill(&mut bytes).map_err(|error| StoreError::NotDone {
         reason: "the system has no randomness".into(),
         source: Some(Box::new(error)),
     })?;
