@@ -1,4 +1,5 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 
@@ -20,6 +21,8 @@ pub struct DueReport {
     pub failed: usize,
     /// Whether as many were due as were asked for: there may be more, run again at once.
     pub more: bool,
+    /// How long the one that waited longest of those handled had been due: what messages and ends are late by.
+    pub lag: Duration,
 }
 
 /// How many sends of one run are under way at a time, so that one slow provider does not hold up the others.
@@ -51,8 +54,11 @@ impl Engine {
             futures_util::stream::iter(ids.into_iter().map(|id| self.handle_due(id))).buffer_unordered(CONCURRENCY);
         while let Some(outcome) = outcomes.next().await {
             match outcome {
-                Ok(true) => report.handled += 1,
-                Ok(false) => report.taken += 1,
+                Ok(Some(lag)) => {
+                    report.handled += 1;
+                    report.lag = report.lag.max(lag);
+                }
+                Ok(None) => report.taken += 1,
                 Err(error) => {
                     tracing::warn!(code = error.code(), %error, "a due verification could not be handled");
                     report.failed += 1;
@@ -62,11 +68,14 @@ impl Engine {
         Ok(report)
     }
 
-    async fn handle_due(&self, id: VerificationId) -> Result<bool, EngineError> {
-        let Some(stored) = self.0.store.load(id).await? else { return Ok(false) };
+    /// Gives how long it had been due, unless somebody else was faster.
+    async fn handle_due(&self, id: VerificationId) -> Result<Option<Duration>, EngineError> {
+        let Some(stored) = self.0.store.load(id).await? else { return Ok(None) };
+        let due = stored.verification.next_timeout();
+        let lag = due.map_or(Duration::ZERO, |due| self.now().since(due));
         let settled = self.commit_fact(stored, |verification, now| verification.handle_timeout(now)).await?;
-        let Settled::Changed(transition, version) = settled else { return Ok(false) };
+        let Settled::Changed(transition, version) = settled else { return Ok(None) };
         self.carry_out(transition, version).await;
-        Ok(true)
+        Ok(Some(lag))
     }
 }
