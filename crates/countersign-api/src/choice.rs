@@ -3,15 +3,23 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::reading::{self, Place};
+#[cfg(feature = "openapi")]
+use crate::schema::request as wire;
 
 /// Which step a resend or a failover means, as the wire has it (contract, section 2).
 ///
 /// The default names none: the current step for a resend, the next one for a failover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(description = "Which step is meant. No body at all is fine, too.")
+)]
 #[serde(rename_all = "camelCase")]
 pub struct StepChoice {
     /// The step, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::step_index))]
     pub step_index: Option<StepIndex>,
 }
 

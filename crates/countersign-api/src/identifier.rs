@@ -3,14 +3,24 @@ use std::fmt;
 use countersign::{EmailAddress, PhoneNumber, Recipient};
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "openapi")]
+use crate::schema::record as wire;
+
 /// Whom a verification is about, as the wire spells it. `Debug` is masked.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(min_properties = 1, description = "The addresses of the person, one of them at least.")
+)]
 pub struct Identifier {
     /// A phone number, in E.164 as an engine writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::phonenumber))]
     pub phonenumber: Option<String>,
     /// An email address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::emailaddress))]
     pub emailaddress: Option<String>,
 }
 

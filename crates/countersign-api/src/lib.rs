@@ -15,7 +15,10 @@ mod query;
 mod reading;
 mod record;
 mod refused;
+#[cfg(feature = "openapi")]
+mod schema;
 mod start;
+mod strict;
 mod template;
 mod verifier;
 
@@ -29,6 +32,8 @@ pub use problem::Problem;
 pub use query::ListQuery;
 pub use record::{AttemptRecord, Record, RecordPage, StepRecord};
 pub use refused::Refused;
+#[cfg(feature = "openapi")]
+pub use schema::schemas;
 pub use start::StartRequest;
 pub use template::TemplateRecord;
 pub use verifier::Verifier;

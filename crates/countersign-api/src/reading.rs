@@ -3,6 +3,8 @@
 use countersign::InvalidRequest;
 use serde_json::{Map, Value};
 
+use crate::strict;
+
 /// Most characters of a property's name that a fault repeats.
 const MAX_NAME: usize = 32;
 
@@ -11,8 +13,7 @@ pub(crate) fn body<T>(
     bytes: &[u8],
     read: impl FnOnce(&Value) -> Result<T, InvalidRequest>,
 ) -> Result<T, InvalidRequest> {
-    let value = serde_json::from_slice(bytes).map_err(|_| InvalidRequest::of(".", "value must be JSON"))?;
-    read(&value)
+    read(&strict::parse(bytes)?)
 }
 
 /// A value and where it stands.

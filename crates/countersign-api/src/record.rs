@@ -5,6 +5,8 @@ use crate::id::RecordId;
 use crate::identifier::Identifier;
 use crate::instant;
 use crate::open::Open;
+#[cfg(feature = "openapi")]
+use crate::schema::record as wire;
 
 mod page;
 mod step;
@@ -17,39 +19,52 @@ pub use step::{AttemptRecord, StepRecord};
 /// There is no code in it, nor its salt, nor its key. Reading one passes over properties that it does not know, and
 /// keeps statuses that it does not know as words. Addresses are masked in `Debug`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Verification, description = "One try to prove that a person holds a phone number or an email address. The code is never in it."))]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
     /// Its name.
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::id))]
     pub id: RecordId,
     /// Who is to prove something.
     pub identifier: Identifier,
     /// The language of its messages, a BCP 47 tag.
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::locale))]
     pub locale: String,
     /// Wrong codes before it fails.
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::max_attempts))]
     pub max_attempts: u32,
     /// Wrong codes so far.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::failed_attempts, required))]
     pub failed_attempts: u32,
     /// Seconds from its start until it expires.
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::timeout))]
     pub timeout: u32,
     /// Digits of its code.
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::code_length))]
     pub code_length: u32,
     /// Where it stands.
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::status))]
     pub status: Open<VerificationStatus>,
     /// The step that is being tried, from 0.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::current_step_index, required))]
     pub current_step_index: u32,
     /// Its plan, in failover order.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub steps: Vec<StepRecord>,
     /// When it started.
     #[serde(with = "instant")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::created_at))]
     pub created_at: Timestamp,
     /// When it last changed.
     #[serde(with = "instant")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::updated_at))]
     pub updated_at: Timestamp,
     /// From when on it can no longer be verified.
     #[serde(with = "instant")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::expires_at))]
     pub expires_at: Timestamp,
 }
 

@@ -1,9 +1,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Record, or_default};
+#[cfg(feature = "openapi")]
+use crate::schema::record as wire;
 
 /// Verifications of a workspace, in the order asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VerificationPage, description = "Verifications of a workspace, in the order asked for."))]
 #[serde(rename_all = "camelCase")]
 pub struct RecordPage {
     /// At most as many as asked for.
@@ -11,5 +14,6 @@ pub struct RecordPage {
     pub results: Vec<Record>,
     /// What the next page is asked for by; none when there is no more. It means nothing to anybody but the service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::next_page_token))]
     pub next_page_token: Option<String>,
 }

@@ -10,48 +10,63 @@ use super::or_default;
 use crate::identifier::Masked;
 use crate::instant;
 use crate::open::Open;
+#[cfg(feature = "openapi")]
+use crate::schema::record as wire;
 use crate::template::TemplateRecord;
 
 /// One way of a plan to reach the person, as the wire shows it. The address is masked in `Debug`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VerificationStep, description = "One way of the plan to reach the person."))]
 #[serde(rename_all = "camelCase")]
 pub struct StepRecord {
     /// The channel it names, unless it names a navigator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::channel_id))]
     pub channel_id: Option<ChannelId>,
     /// The navigator it names, unless it names a channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::navigator_id))]
     pub navigator_id: Option<NavigatorId>,
     /// The address that it sends to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::step_identifier))]
     pub identifier: Option<String>,
     /// The provider's template, as it was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::template))]
     pub template: Option<TemplateRecord>,
     /// Where it stands.
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::step_status))]
     pub status: Open<StepStatus>,
     /// Its messages, in the order of preparation.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub attempts: Vec<AttemptRecord>,
 }
 
 /// One message of a step, as the wire shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VerificationAttempt, description = "One message of a step."))]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptRecord {
     /// What its provider calls it, as far as known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::message_id))]
     pub message_id: Option<String>,
     /// Where it stands.
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::attempt_status))]
     pub status: Open<AttemptStatus>,
     /// Whether its code came back.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::verified, required))]
     pub verified: bool,
     /// When a provider took it, as far as known.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "instant::optional")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::sent_at))]
     pub sent_at: Option<Timestamp>,
     /// When its code came back.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "instant::optional")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::verified_at))]
     pub verified_at: Option<Timestamp>,
 }
 

@@ -3,21 +3,30 @@ use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::StartRequest;
 use crate::identifier::Identifier;
+#[cfg(feature = "openapi")]
+use crate::schema::request as wire;
 use crate::template::TemplateRecord;
 
 /// The body, with what was not said absent.
 #[derive(serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(description = "What to verify, and how."))]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::identifier))]
     identifier: Identifier,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::locale))]
     locale: Option<&'a Locale>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::max_attempts))]
     max_attempts: Option<MaxAttempts>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::timeout))]
     timeout: Option<Timeout>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::code_length))]
     code_length: Option<CodeLength>,
+    #[cfg_attr(feature = "openapi", schema(schema_with = wire::steps))]
     steps: Vec<BodyStep>,
 }
 
@@ -49,3 +58,13 @@ impl Serialize for StartRequest {
         Body { identifier, locale: locale.as_ref(), max_attempts, timeout, code_length, steps }.serialize(serializer)
     }
 }
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for StartRequest {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        Body::schema()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for StartRequest {}

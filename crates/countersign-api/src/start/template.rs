@@ -16,14 +16,15 @@ const ADMITTED: &[&str] = &[
     "settings",
 ];
 
-/// A template as it was given; of what it says only the types are looked at, and that a project is named by UUID.
+/// A template as it was given; of what it says only the types are looked at, and that a project is named by UUID and a
+/// version by UUID or as `latest`.
 pub(super) fn read(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<Template> {
     let fields = place.object(ADMITTED, faults)?;
     let uuid = |text: &str| Uuid::try_parse(text).map_err(|_| "value must be a UUID");
     Some(Template {
         name: fields.text("name", faults),
         project_id: fields.parsed("projectId", uuid, faults),
-        version: fields.text("version", faults),
+        version: fields.parsed("version", version, faults),
         locale: fields.text("locale", faults),
         attachments: fields.list("attachments", attachment, faults),
         short_links: fields.get("shortLinks").and_then(|place| short_links(&place, faults)),
@@ -37,6 +38,11 @@ pub(super) fn read(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<Tem
         parameters: fields.list("parameters", parameter, faults),
         settings: fields.get("settings").and_then(|place| settings(&place, faults)),
     })
+}
+
+fn version(text: &str) -> Result<String, &'static str> {
+    let named = text == "latest" || Uuid::try_parse(text).is_ok();
+    if named { Ok(text.to_owned()) } else { Err("value must be a UUID, or latest") }
 }
 
 fn attachment(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<Attachment> {

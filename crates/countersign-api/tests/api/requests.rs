@@ -244,3 +244,40 @@ async fn what_a_start_says_is_what_starts() {
     assert_eq!((record.locale.as_str(), record.timeout, record.code_length), ("pl", 90, 9));
     assert_eq!(record.steps[0].template.as_ref().unwrap().template(), Some(full_template()));
 }
+
+#[test]
+fn a_property_given_twice_is_refused_at_any_depth_however_it_is_spelled() {
+    for body in [
+        r#"{"code":"123456","code":"123456"}"#,
+        r#"{"code":"123456","\u0063ode":"654321"}"#,
+        r#"{"code":{"a":1,"a":1}}"#,
+        r#"{"code":[[{"a":1,"a":1}]]}"#,
+    ] {
+        let told = faults(CheckRequest::from_json(body.as_bytes()));
+        assert_eq!(told, [(".".to_owned(), "a property is given twice: give each once".to_owned())].into());
+    }
+}
+
+#[test]
+fn bodies_are_read_to_sixteen_levels_and_four_thousand_values() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    assert_eq!(faults(CheckRequest::from_json(nested(16).as_bytes()))["."], "value must be an object");
+    assert!(faults(CheckRequest::from_json(nested(17).as_bytes()))["."].contains("too deeply"));
+    let wide = |values: usize| json!(vec![0; values - 1]).to_string();
+    assert_eq!(faults(CheckRequest::from_json(wide(4096).as_bytes()))["."], "value must be an object");
+    assert!(faults(CheckRequest::from_json(wide(4097).as_bytes()))["."].contains("too many values"));
+}
+
+#[test]
+fn a_templates_version_is_a_uuid_or_the_latest() {
+    let with = |version: &str| {
+        let mut body = full();
+        body["steps"][2]["template"]["version"] = json!(version);
+        start(&body)
+    };
+    with("latest").unwrap();
+    with("a1405560-c8d3-4b1a-877d-3f449ad95352").unwrap();
+    for other in ["", "newest", "Latest", "1"] {
+        assert_eq!(faults(with(other)).keys().collect::<Vec<_>>(), [".steps[2].template.version"]);
+    }
+}

@@ -1,0 +1,94 @@
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use bytes::Bytes;
+use countersign_api::{Problem, Refused};
+use serde::Serialize;
+
+use crate::refusals;
+use crate::replays::KeptAnswer;
+use crate::request_id::RequestId;
+
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// An answer before it is a response: serialised once, whoever takes it.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Bytes,
+    /// The code of an error, for metrics and the log; empty for a success.
+    pub(crate) code: &'static str,
+    retry_after: Option<Duration>,
+    replayed: bool,
+}
+
+impl Answer {
+    pub(crate) fn of(status: StatusCode, object: &impl Serialize) -> Self {
+        // Most objects have less than that.
+        let mut body = Vec::with_capacity(1024);
+        match serde_json::to_writer(&mut body, object) {
+            Ok(()) => Self { status, body: body.into(), code: "", retry_after: None, replayed: false },
+            // Texts, numbers and lists of them can always be written.
+            Err(_) => Self::refused(&refusals::internal()),
+        }
+    }
+
+    pub(crate) fn refused(refused: &Refused) -> Self {
+        let status = StatusCode::from_u16(refused.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let code = refusals::known_code(&refused.problem.code);
+        let body = serde_json::to_vec(&refused.problem).unwrap_or_default().into();
+        Self { status, body, code, retry_after: refused.retry_after, replayed: false }
+    }
+
+    /// What was answered before, once more.
+    pub(crate) fn again(kept: KeptAnswer) -> Self {
+        let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let code = if status.is_success() {
+            ""
+        } else {
+            serde_json::from_slice(&kept.body).map_or("", |problem: Problem| refusals::known_code(&problem.code))
+        };
+        Self { status, body: kept.body, code, retry_after: None, replayed: true }
+    }
+
+    /// What is worth keeping for a request that comes again: what was decided, and not that nothing was.
+    pub(crate) fn to_keep(&self) -> Option<KeptAnswer> {
+        let decided = self.status.is_success()
+            || matches!(
+                self.status,
+                StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY
+            );
+        decided.then(|| KeptAnswer { status: self.status.as_u16(), body: self.body.clone() })
+    }
+
+    pub(crate) fn into_response(self, request: &RequestId) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(wait) = self.retry_after {
+            // Rounded up, so that who waits that long is not a moment early.
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.append(WWW_AUTHENTICATE, HeaderValue::from_static("AccessKey"));
+            headers.append(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.replayed {
+            headers.insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        private(headers, request);
+        response
+    }
+}
+
+/// What every answer has: it is nobody's to keep, it is what it says it is, and it has a name.
+pub(crate) fn private(headers: &mut axum::http::HeaderMap, request: &RequestId) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REQUEST_ID, request.header().clone());
+}

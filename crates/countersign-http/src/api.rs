@@ -1,0 +1,133 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Method, Request, Response};
+use countersign::{Engine, WorkspaceId};
+use countersign_api::Refused;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use crate::answer::Answer;
+use crate::body::read_json;
+use crate::bounds::Bounds;
+use crate::caller::Callers;
+use crate::config::Config;
+use crate::finish::{Finished, finish};
+use crate::metrics::Metrics;
+use crate::refusals;
+use crate::replays::Replays;
+use crate::request_id::RequestId;
+use crate::under_way::UnderWay;
+
+mod call;
+mod command;
+mod replay;
+
+pub(crate) use call::{Call, PathParams};
+#[cfg(feature = "openapi")]
+pub(crate) use call::{VERIFICATION, WORKSPACE};
+use command::Command;
+use replay::Replay;
+
+/// Longest time that a request may have an `Idempotency-Key` to itself without an answer: then its process is dead.
+const LEASE: Duration = Duration::from_secs(120);
+
+/// What answers the calls of the API.
+#[derive(Debug)]
+pub(crate) struct Api {
+    pub(crate) engine: Engine,
+    pub(crate) bounds: Bounds,
+    pub(crate) metrics: Metrics,
+    callers: Callers,
+    replays: Arc<dyn Replays>,
+    places: Arc<Semaphore>,
+    under_way: UnderWay,
+}
+
+impl Api {
+    pub(crate) fn new(engine: Engine, config: &Config) -> Self {
+        let Config { keys, bounds, metrics, proxies, replays, under_way, .. } = config.clone();
+        Self {
+            engine,
+            callers: Callers::new(keys, proxies, &bounds),
+            places: Arc::new(Semaphore::new(bounds.calls)),
+            bounds,
+            metrics,
+            replays,
+            under_way,
+        }
+    }
+
+    /// Answers one request.
+    pub(crate) async fn answer(
+        self: Arc<Self>,
+        call: Call,
+        path: PathParams,
+        request: Request<Body>,
+    ) -> Response<Body> {
+        let begin = Instant::now();
+        let id = RequestId::of(request.headers());
+        let span = tracing::info_span!("call", name = call.name(), request = %id, workspace = tracing::field::Empty, verification = tracing::field::Empty);
+        async {
+            let answer =
+                Arc::clone(&self).decide(call, path, request).await.unwrap_or_else(|refused| Answer::refused(&refused));
+            let time = begin.elapsed();
+            self.metrics.note_call(call, &answer, time);
+            tracing::info!(status = answer.status.as_u16(), code = answer.code, micros = time.as_micros(), "answered");
+            answer.into_response(&id)
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn decide(self: Arc<Self>, call: Call, path: PathParams, request: Request<Body>) -> Result<Answer, Refused> {
+        let (parts, body) = request.into_parts();
+        let allowed = self.callers.authorise(&parts)?;
+        let (workspace, id) = call.target(&path)?;
+        let span = tracing::Span::current();
+        span.record("workspace", tracing::field::display(workspace));
+        if let Some(id) = id {
+            span.record("verification", tracing::field::display(id));
+        }
+        // What belongs to others looks like what never was.
+        if workspace != allowed {
+            return Err(refusals::not_found());
+        }
+        let body = if parts.method == Method::POST {
+            read_json(&parts.headers, body, self.bounds.body, self.bounds.body_time).await?
+        } else {
+            bytes::Bytes::new()
+        };
+        let replay = Replay::of(&self.engine, workspace, &parts, &body)?;
+        let command = Command::read(call, id, &parts, &body)?;
+        let place = self.place()?;
+        let (time, under_way) = (self.bounds.call_time, self.under_way.clone());
+        match finish(self.carry_out(workspace, command, replay, place), time, &under_way).await {
+            Finished::Done(answer) => Ok(answer),
+            Finished::Late => Err(refusals::timed_out()),
+            Finished::Broken => Err(refusals::internal()),
+        }
+    }
+
+    /// A place among the calls that are carried out: nobody waits in line for one.
+    fn place(&self) -> Result<OwnedSemaphorePermit, Refused> {
+        self.places.clone().try_acquire_owned().map_err(|_| {
+            self.metrics.note_shed();
+            refusals::overloaded()
+        })
+    }
+
+    async fn carry_out(
+        self: Arc<Self>,
+        workspace: WorkspaceId,
+        command: Command,
+        replay: Option<Replay>,
+        _place: OwnedSemaphorePermit,
+    ) -> Answer {
+        let _counted = self.metrics.in_flight();
+        let Some(replay) = replay else { return command.carry_out(&self.engine, workspace).await };
+        replay.answer(&*self.replays, command.carry_out(&self.engine, workspace)).await
+    }
+}

@@ -1,0 +1,71 @@
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// How much a caller may ask of the router before it says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct Bounds {
+    pub(crate) body: usize,
+    pub(crate) body_time: Duration,
+    pub(crate) call_time: Duration,
+    pub(crate) calls: usize,
+    pub(crate) rate: Option<NonZeroU32>,
+    pub(crate) failures: NonZeroU32,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            body: 64 * 1024,
+            body_time: Duration::from_secs(10),
+            call_time: Duration::from_secs(30),
+            calls: 1024,
+            rate: None,
+            failures: TEN,
+        }
+    }
+}
+
+const TEN: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
+
+impl Bounds {
+    /// Most bytes of a body: 64 KiB by default (contract, section 4). Longer ones are answered with 413.
+    pub const fn with_body(mut self, bytes: usize) -> Self {
+        self.body = bytes;
+        self
+    }
+
+    /// Longest time that a body may take to arrive: 10 s by default. Slower ones are answered with 408.
+    pub const fn with_body_time(mut self, time: Duration) -> Self {
+        self.body_time = time;
+        self
+    }
+
+    /// Longest time to answer a call in: 30 s by default. Then the answer is 503 `TimedOut`, and the call goes on by itself.
+    ///
+    /// It must be longer than a transport's own timeout where messages are sent inline.
+    pub const fn with_call_time(mut self, time: Duration) -> Self {
+        self.call_time = time;
+        self
+    }
+
+    /// Most calls that are carried out at a time: 1024 by default. One more is answered with 503 `Overloaded`, at once.
+    pub const fn with_calls(mut self, calls: usize) -> Self {
+        self.calls = calls;
+        self
+    }
+
+    /// Most calls a second of one workspace, in bursts of as many: no bound by default. One more is answered with 429.
+    pub const fn with_calls_per_second(mut self, calls: Option<NonZeroU32>) -> Self {
+        self.rate = calls;
+        self
+    }
+
+    /// Most wrong keys a second of one source, in bursts of as many: 10 by default. One more is answered with 429, and a
+    /// right key is not kept waiting by it. A source is an IPv4 address or an IPv6 /64; see
+    /// [`TrustedProxies`](crate::TrustedProxies).
+    pub const fn with_wrong_keys_per_second(mut self, wrong: NonZeroU32) -> Self {
+        self.failures = wrong;
+        self
+    }
+}

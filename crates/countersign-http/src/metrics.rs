@@ -1,0 +1,71 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::DueReport;
+
+mod counts;
+mod observer;
+
+use counts::Counts;
+
+use crate::answer::Answer;
+use crate::api::Call;
+
+/// Counts what happens, for Prometheus.
+///
+/// It is an [`Observer`](countersign::Observer) of an engine, and the router counts its calls with it. Labels have few
+/// values: names of calls, statuses, codes of errors, and the platforms that the host configured. No address, no id and
+/// no code is among them.
+///
+/// A clone counts with the same counters.
+#[derive(Clone, Default)]
+pub struct Metrics(Arc<Counts>);
+
+impl Metrics {
+    /// Counters that stand at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Notes what a run over due verifications did.
+    pub fn note_due(&self, report: &DueReport) {
+        self.0.note_due(report);
+    }
+
+    /// All counters in the text format of OpenMetrics.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.0.text()
+    }
+
+    pub(crate) fn note_call(&self, call: Call, answer: &Answer, time: Duration) {
+        self.0.note_call(call, answer.status, answer.code, time);
+    }
+
+    /// Counts a call as being carried out until the guard goes.
+    pub(crate) fn in_flight(&self) -> InFlight {
+        self.0.in_flight.inc();
+        InFlight(self.0.clone())
+    }
+
+    pub(crate) fn note_shed(&self) {
+        self.0.shed.inc();
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics")
+    }
+}
+
+/// A call that is being carried out.
+pub(crate) struct InFlight(Arc<Counts>);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.in_flight.dec();
+    }
+}

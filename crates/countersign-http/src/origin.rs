@@ -1,0 +1,33 @@
+use std::str::FromStr;
+
+use axum::http::HeaderValue;
+use url::Url;
+
+/// Where a page comes from that may call: scheme, host and port, as in `https://app.acme.example`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(HeaderValue);
+
+/// A text is no origin, or says more than one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("an origin is a scheme, a host and perhaps a port, as in https://app.acme.example")]
+pub struct NotAnOrigin;
+
+impl FromStr for Origin {
+    type Err = NotAnOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
+        let url = Url::parse(text).map_err(|_| NotAnOrigin)?;
+        let origin = url.origin().ascii_serialization();
+        // Browsers send it in this one spelling.
+        if !matches!(url.scheme(), "http" | "https") || text != origin {
+            return Err(NotAnOrigin);
+        }
+        HeaderValue::from_str(&origin).map(Self).map_err(|_| NotAnOrigin)
+    }
+}
+
+impl Origin {
+    pub(crate) const fn header(&self) -> &HeaderValue {
+        &self.0
+    }
+}

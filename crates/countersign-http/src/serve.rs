@@ -1,0 +1,144 @@
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tower::Service as _;
+
+use crate::under_way::UnderWay;
+
+/// How connections are kept, before a request is a request.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Connections {
+    open: usize,
+    head_time: Duration,
+    grace: Duration,
+    under_way: UnderWay,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self {
+            open: 10_000,
+            head_time: Duration::from_secs(30),
+            grace: Duration::from_secs(30),
+            under_way: UnderWay::default(),
+        }
+    }
+}
+
+impl Connections {
+    /// Most connections at a time: 10,000 by default. One more is answered with 503 and closed.
+    pub const fn with_open(mut self, connections: usize) -> Self {
+        self.open = connections;
+        self
+    }
+
+    /// Longest time for the head of a request, and between two requests of a connection: 30 s by default. Then the
+    /// connection is closed, so that whoever sends a byte now and then holds nothing for long.
+    pub const fn with_head_time(mut self, time: Duration) -> Self {
+        self.head_time = time;
+        self
+    }
+
+    /// Longest time for what was accepted to end in, after the shutdown began: 30 s by default.
+    pub const fn with_grace(mut self, time: Duration) -> Self {
+        self.grace = time;
+        self
+    }
+
+    /// What else to wait for at the end, within the same time: the calls of a router that outlive their connections, see
+    /// [`Config::under_way`](crate::Config::under_way).
+    pub fn finishing(mut self, under_way: UnderWay) -> Self {
+        self.under_way = under_way;
+        self
+    }
+}
+
+/// What one connection too many reads.
+const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
+    cache-control: no-store\r\nconnection: close\r\ncontent-length: 88\r\n\r\n\
+    {\"code\":\"Overloaded\",\"message\":\"too many connections: nothing was done, ask again soon\"}";
+
+/// Serves a router over HTTP/1.1 until `shutdown` ends, and then finishes what it accepted: no new connection is taken,
+/// idle ones are closed, and requests under way are answered.
+///
+/// In front of it belongs a proxy that speaks TLS, and HTTP/2 where that is wanted.
+///
+/// # Errors
+/// None after it began: a connection that fails is that connection's matter, and accepting goes on.
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    connections: Connections,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    listener.local_addr()?;
+    let mut builder = hyper::server::conn::http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(connections.head_time);
+    let places = Arc::new(Semaphore::new(connections.open));
+    let ending = GracefulShutdown::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // No file descriptors, for instance: others end soon.
+                tracing::warn!(%error, "no connection could be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let Ok(place) = places.clone().try_acquire_owned() else {
+            tokio::spawn(turn_away(stream));
+            continue;
+        };
+        // Small answers wait for nothing.
+        let _ = stream.set_nodelay(true);
+        let app = app.clone();
+        let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
+            app.clone().call(request)
+        });
+        let connection = ending.watch(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    let finished = async {
+        ending.shutdown().await;
+        connections.under_way.finished().await;
+    };
+    if tokio::time::timeout(connections.grace, finished).await.is_err() {
+        tracing::warn!("requests were still under way when the time for ending was over");
+    }
+    Ok(())
+}
+
+async fn turn_away(mut stream: TcpStream) {
+    let said = async {
+        stream.write_all(TOO_MANY).await?;
+        stream.shutdown().await
+    };
+    // Who does not read this within a second gets no more of our time.
+    let _ = tokio::time::timeout(Duration::from_secs(1), said).await;
+}

@@ -1,0 +1,107 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{Response, StatusCode};
+use axum::routing::any;
+use countersign::{Engine, ReportScope};
+use countersign_bird::webhook::{WebhookHandler, WebhookRequest};
+
+use crate::answer::{Answer, private};
+use crate::body::read;
+use crate::config::Config;
+use crate::finish::{Finished, finish};
+use crate::request_id::RequestId;
+use crate::under_way::UnderWay;
+
+/// How long Bird may wait for its answer: a failover that follows sends the next message first.
+const DELIVERY: Duration = Duration::from_secs(30);
+
+/// Bird's webhooks: who may have signed them, for which URL, and whom they may speak for.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct BirdWebhook {
+    handler: WebhookHandler,
+    url: String,
+    scope: ReportScope,
+}
+
+/// Why a webhook cannot be at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum WebhookPathError {
+    /// It is none, or another router's.
+    #[error("a webhook's path begins with /webhooks/ and goes on with letters, digits and - _ . ~ between slashes")]
+    NotPlain,
+    /// There is one already.
+    #[error("another webhook has this path: give each its own")]
+    Taken,
+}
+
+impl BirdWebhook {
+    /// Longest body that is read.
+    pub(crate) const MAX_BODY: usize = 1024 * 1024;
+
+    /// Deliveries to that URL, to the letter as it was subscribed, which speak for that scope.
+    ///
+    /// See [`WebhookHandler::deliver`] for what a scope means.
+    pub fn new(handler: WebhookHandler, url: impl Into<String>, scope: impl Into<ReportScope>) -> Self {
+        Self { handler: handler.with_max_body(Self::MAX_BODY), url: url.into(), scope: scope.into() }
+    }
+
+    pub(crate) async fn deliver(
+        &self,
+        engine: &Engine,
+        method: &str,
+        headers: &axum::http::HeaderMap,
+        body: &[u8],
+    ) -> u16 {
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        self.handler.deliver(engine, self.scope, &WebhookRequest::new(method, &self.url, headers, body)).await
+    }
+}
+
+/// The routes of all webhooks that are configured. Every method goes to the handler, which says what it takes.
+pub(crate) fn routes(router: Router, engine: Engine, config: &Config) -> Router {
+    config.webhooks.iter().fold(router, |router, (path, webhook)| {
+        let webhook = Arc::new(Listening {
+            engine: engine.clone(),
+            webhook: webhook.clone(),
+            body_time: config.bounds.body_time,
+            under_way: config.under_way.clone(),
+        });
+        router.route(path, any(move |request: Request| answer(webhook.clone(), request)))
+    })
+}
+
+struct Listening {
+    engine: Engine,
+    webhook: BirdWebhook,
+    body_time: Duration,
+    under_way: UnderWay,
+}
+
+async fn answer(listening: Arc<Listening>, request: Request) -> Response<Body> {
+    let id = RequestId::of(request.headers());
+    let (parts, body) = request.into_parts();
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = match read(body, BirdWebhook::MAX_BODY, listening.body_time).await {
+        Err(refused) => return Answer::refused(&refused).into_response(&id),
+        Ok(body) => {
+            let under_way = listening.under_way.clone();
+            let work = async move {
+                let Listening { engine, webhook, .. } = &*listening;
+                webhook.deliver(engine, parts.method.as_str(), &parts.headers, &body).await
+            };
+            match finish(work, DELIVERY, &under_way).await {
+                Finished::Done(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                Finished::Late => StatusCode::SERVICE_UNAVAILABLE,
+                Finished::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            }
+        }
+    };
+    private(response.headers_mut(), &id);
+    response
+}

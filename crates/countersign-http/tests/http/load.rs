@@ -1,0 +1,52 @@
+//! More calls than there are places: turned away at once, not queued.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use countersign::{Dispatch, Receipt, SendError, Transport};
+use countersign_http::Bounds;
+use tokio::sync::Semaphore;
+
+use crate::world::{OURS, Plan, World, all, start};
+
+/// Keeps every message until somebody lets it go.
+#[derive(Debug)]
+struct Gate(Arc<Semaphore>);
+
+#[async_trait]
+impl Transport for Gate {
+    async fn send(&self, _: &Dispatch) -> Result<Receipt, SendError> {
+        self.0.acquire().await.unwrap().forget();
+        Ok(Receipt::ByReference { message_id: None })
+    }
+}
+
+#[tokio::test]
+async fn a_call_without_a_place_is_turned_away_at_once_and_a_place_comes_back_with_the_end_of_its_call() {
+    let gate = Arc::new(Semaphore::new(0));
+    let config = |config: countersign_http::Config| config.bounds(Bounds::default().with_calls(2));
+    let carrier: Arc<dyn Transport> = Arc::new(Gate(gate.clone()));
+    let world = World::with(Plan { carrier: Some(carrier), config: Box::new(config), ..Plan::default() });
+    let calls: Vec<_> = (0..2)
+        .map(|_| {
+            let world = world.clone();
+            tokio::spawn(async move { world.post(&all(OURS), start()).await })
+        })
+        .collect();
+    while world.metrics.text().contains("calls_in_flight 0") || world.metrics.text().contains("calls_in_flight 1") {
+        tokio::task::yield_now().await;
+    }
+    let third = world.get(&all(OURS)).await;
+    third.is(503, "Overloaded");
+    assert_eq!(third.header("retry-after"), "1");
+    assert!(world.metrics.text().contains("countersign_calls_shed_total 1\n"));
+    // Who asks whether the process lives needs no place.
+    assert_eq!(world.get("/healthz").await.status, 200);
+    assert_eq!(world.get("/metrics").await.status, 200);
+    gate.add_permits(2);
+    for call in calls {
+        assert_eq!(call.await.unwrap().status, 202);
+    }
+    assert_eq!(world.get(&all(OURS)).await.status, 200);
+    assert!(world.metrics.text().contains("calls_in_flight 0\n"));
+}

@@ -1,0 +1,81 @@
+//! Health, readiness and what is counted.
+
+use countersign::store::Limit;
+use serde_json::json;
+
+use crate::world::{OURS, Said, World, all, one, start};
+
+#[tokio::test]
+async fn a_process_that_answers_is_healthy_and_one_whose_store_answers_is_ready() {
+    let world = World::new();
+    assert_eq!(world.get("/healthz").await.json(), json!({ "status": "ok" }));
+    assert_eq!(world.get("/readyz").await.json(), json!({ "status": "ready" }));
+}
+
+#[tokio::test]
+async fn what_happens_is_counted_by_outcome_platform_and_status_and_nothing_personal_is_in_it() {
+    let world = World::new();
+    let record = world.started().await;
+    world.post(&one(&record), json!({ "code": world.wrong_code(&record) })).await;
+    world.post(&format!("{}/failover", one(&record)), Said::Nothing).await;
+    world.post(&one(&record), json!({ "code": world.code(&record) })).await;
+    world.post(&all(OURS), json!({})).await;
+    world.metrics.note_due(&world.engine.run_due(Limit::MAX).await.unwrap());
+    let reply = world.get("/metrics").await;
+    assert_eq!(reply.header("content-type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    let text = String::from_utf8(reply.bytes.to_vec()).unwrap();
+    let expected = [
+        "countersign_verifications_started_total 1",
+        "countersign_checks_total{outcome=\"mismatch\"} 1",
+        "countersign_checks_total{outcome=\"verified\"} 1",
+        "countersign_messages_total{platform=\"sms\",status=\"sent\"} 1",
+        "countersign_messages_total{platform=\"email\",status=\"sent\"} 1",
+        "countersign_failovers_total{cause=\"command\"} 1",
+        "countersign_verifications_ended_total{outcome=\"verified\"} 1",
+        "countersign_verified_after_seconds_count 1",
+        "countersign_calls_total{call=\"start\",status=\"202\",code=\"\"} 1",
+        "countersign_calls_total{call=\"start\",status=\"422\",code=\"InvalidPayload\"} 1",
+        "countersign_calls_total{call=\"check\",status=\"400\",code=\"VerificationCodeMismatch\"} 1",
+        "countersign_call_seconds_count{call=\"check\"} 2",
+        "countersign_due_total{outcome=\"handled\"} 0",
+        "countersign_due_lag_seconds 0.0",
+    ];
+    for line in expected {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+    assert!(text.ends_with("# EOF\n"), "{text}");
+    let secrets = ["31612345678", "ann@", record["id"].as_str().unwrap(), &world.code(&record), &OURS.to_string()];
+    secrets.iter().for_each(|secret| assert!(!text.contains(secret), "{secret}\n{text}"));
+}
+
+#[tokio::test]
+async fn callers_cannot_make_more_labels() {
+    let world = World::new();
+    let lines = |world: &World| world.metrics.text().lines().count();
+    world.started().await;
+    world.get(&all(OURS)).await;
+    world.post(&all(OURS), json!({})).await;
+    let before = lines(&world);
+    for n in 0..50 {
+        world.post(&all(OURS), json!({ "steps": n, "made-up": n })).await;
+        world.post(&all(OURS), start()).await;
+        world.get(&format!("{}?limit={n}x", all(OURS))).await;
+    }
+    // One more: the list that was refused.
+    assert_eq!(lines(&world), before + 1);
+}
+
+#[tokio::test]
+async fn a_request_keeps_the_name_that_its_caller_gave_it_if_that_is_a_plain_word() {
+    let world = World::new();
+    let named = |name: &str| {
+        let mut request = crate::world::request(axum::http::Method::GET, &all(OURS), Said::Nothing);
+        request.headers_mut().insert("x-request-id", name.parse().unwrap());
+        world.send(request)
+    };
+    assert_eq!(named("abc-1_2.Z").await.header("x-request-id"), "abc-1_2.Z");
+    for odd in ["", "two words", "a;b", "<b>", &"x".repeat(65)] {
+        let name = named(odd).await.header("x-request-id").to_owned();
+        assert_eq!(name.len(), 24, "{name}");
+    }
+}
