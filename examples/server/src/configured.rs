@@ -1,0 +1,72 @@
+//! A server as its settings say.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::{Engine, Store};
+use countersign_http::replays::{MemoryReplays, Replays};
+use countersign_http::{Config, Metrics, UnderWay, router};
+use countersign_memory::MemoryStore;
+use countersign_redis::RedisStore;
+
+use crate::due::Due;
+use crate::replays::RedisReplays;
+use crate::service::Service;
+use crate::settings::{RedisSettings, Settings, StoreSettings};
+
+/// Connects to the store, and puts everything together.
+///
+/// # Errors
+/// When the store cannot be reached, or cannot be used.
+pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error>> {
+    let Settings { listen, store, keyring, workspaces, directory, limits, origins, proxies, webhooks } = settings;
+    let (metrics, under_way) = (Metrics::new(), UnderWay::new());
+    let (store, replays, memory): (Arc<dyn Store>, Arc<dyn Replays>, _) = match store {
+        StoreSettings::Memory { max_records } => {
+            let memory = Arc::new(MemoryStore::with_capacity_limit(max_records));
+            (memory.clone(), Arc::new(MemoryReplays::default()), Some(memory))
+        }
+        StoreSettings::Redis(redis) => {
+            let store = connect(&redis, limits.retention).await?;
+            (Arc::new(store), Arc::new(RedisReplays::connect(&redis).await?), None)
+        }
+    };
+    let engine = Engine::builder(store, keyring)
+        .directory(directory)
+        .policy(limits.policy)
+        .observer(Arc::new(metrics.clone()))
+        .build()?;
+
+    let config = Config::new(workspaces.keys)
+        .bounds(limits.bounds)
+        .metrics(metrics.clone())
+        .origins(origins)
+        .trusted_proxies(proxies)
+        .replays(replays)
+        .under_way(under_way.clone());
+    let config = webhooks.into_iter().try_fold(config, |config, (path, webhook)| config.bird_webhook(path, webhook))?;
+    let app = router(engine.clone(), config);
+
+    let due = Due::new(engine, metrics, Duration::from_secs(1));
+    let due = match memory {
+        Some(memory) => due.purging(memory, limits.retention),
+        None => due,
+    };
+    Ok(Service { listen, app, connections: limits.connections.finishing(under_way), due, guide: None })
+}
+
+async fn connect(redis: &RedisSettings, retention: Duration) -> Result<RedisStore, Box<dyn Error>> {
+    let builder = match redis.urls.as_slice() {
+        [url] => RedisStore::at(url),
+        nodes => RedisStore::cluster(nodes),
+    };
+    let mut builder = builder.prefix(&redis.prefix).timeout(redis.timeout).retention(retention);
+    if redis.allow_eviction {
+        builder = builder.allow_eviction();
+    }
+    if let Some((replicas, within)) = redis.replicated {
+        builder = builder.replicated(replicas, within);
+    }
+    Ok(builder.connect().await.map_err(|error| format!("store: {error}"))?)
+}

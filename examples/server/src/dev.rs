@@ -1,0 +1,87 @@
+//! A server to try things with: one workspace, three channels, and an outbox that keeps what they send.
+
+mod carrier;
+mod constants;
+mod guard;
+mod guide;
+mod message;
+mod outbox;
+mod page;
+mod routes;
+mod setup;
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::{
+    Brand, Channel, Directory, Engine, Keyring, Platform, Policy, Sender, Template, ThreadEntropy, Transport,
+};
+use countersign_http::{AccessKeyHash, AccessKeys, Config, Connections, Metrics, UnderWay, router};
+use countersign_memory::MemoryStore;
+use countersign_messages::Messages;
+
+pub(crate) use constants::DEVELOPMENT_KEY;
+pub(crate) use guide::Guide;
+
+use crate::due::Due;
+use crate::service::Service;
+use constants::{DEVELOPMENT_WORKSPACE, EMAIL_CHANNEL, SMS_CHANNEL, WHATSAPP_CHANNEL};
+use outbox::Outbox;
+use routes::Tools;
+
+/// Where it listens unless told otherwise.
+const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+/// How long a verification that ended can still be looked at.
+const KEEP: Duration = Duration::from_secs(60 * 60);
+
+/// Everybody knows the development key: nobody but this machine may use it.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "--dev listens on this machine alone, for everybody knows its key: leave --listen out, or give it 127.0.0.1 or [::1] \
+     (it is {0} now)"
+)]
+pub(crate) struct NotLoopback(SocketAddr);
+
+/// Sets up what `--dev` serves.
+pub(crate) fn service(listen: Option<SocketAddr>) -> Result<Service, Box<dyn Error>> {
+    let listen = listen.unwrap_or(LISTEN);
+    if !listen.ip().is_loopback() {
+        return Err(NotLoopback(listen).into());
+    }
+    let messages = Messages::new(Brand::parse("Countersign")?)?;
+    let outbox = Arc::new(Outbox::new(messages.clone()));
+    let (store, metrics, under_way) =
+        (Arc::new(MemoryStore::with_capacity_limit(1_000_000)), Metrics::new(), UnderWay::new());
+    let engine = Engine::builder(store.clone(), Keyring::ephemeral(&ThreadEntropy)?)
+        .directory(directory(outbox.clone())?)
+        // A person who tries a resend does not want to wait long for it.
+        .policy(Policy::default().with_resend_cooldown(Duration::from_secs(5)).with_message_cap(20))
+        .observer(Arc::new(metrics.clone()))
+        .build()?;
+
+    let keys = AccessKeys::new().with(DEVELOPMENT_WORKSPACE, AccessKeyHash::of(DEVELOPMENT_KEY)?);
+    let api = router(engine.clone(), Config::new(keys).metrics(metrics.clone()).under_way(under_way.clone()));
+    let app = api.merge(routes::routes(Tools::new(engine.clone(), outbox, &messages)));
+    let due = Due::new(engine, metrics, Duration::from_millis(250)).purging(store, KEEP);
+    Ok(Service { listen, app, connections: Connections::default().finishing(under_way), due, guide: Some(Guide) })
+}
+
+fn directory(outbox: Arc<dyn Transport>) -> Result<Directory, Box<dyn Error>> {
+    // WhatsApp sends nothing to strangers but templates; with one here, a step needs none of its own.
+    let template = Template { name: Some("one_time_code".into()), ..Template::default() };
+    Ok(Directory::new()
+        .channel(
+            WHATSAPP_CHANNEL,
+            Channel::new(Platform::WhatsApp, outbox.clone())
+                .with_sender(Sender::parse("Countersign")?)
+                .with_template(template),
+        )
+        .channel(SMS_CHANNEL, Channel::new(Platform::Sms, outbox.clone()).with_sender(Sender::parse("Countersign")?))
+        .channel(
+            EMAIL_CHANNEL,
+            Channel::new(Platform::Email, outbox)
+                .with_sender(Sender::parse("Countersign <codes@countersign.example>")?),
+        ))
+}

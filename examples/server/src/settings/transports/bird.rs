@@ -1,0 +1,60 @@
+use std::sync::Arc;
+
+use countersign::{Transport, WorkspaceId};
+use countersign_bird::{AccessKey, Bird, BirdSetupError, SenderForm};
+
+use super::Surroundings;
+use crate::settings::reader::Section;
+use crate::settings::secret::Secret;
+
+/// Messages by Bird's Channels API and navigators.
+pub(super) fn build(mut section: Section<'_>, around: &Surroundings<'_>) -> Option<Arc<dyn Transport>> {
+    let key = section.need("access-key", "write \"env:NAME\" or \"file:PATH\"").and_then(|item| {
+        let secret = Secret::fetch(&item, around.folder)?;
+        AccessKey::new(secret.expose()).map_err(|error| item.fault::<()>(error)).ok()
+    });
+    let workspace = section.get("workspace").map(|item| item.parsed::<WorkspaceId>());
+    let url = section.get("url");
+    let timeout = section.get("timeout");
+    let certificate = section.get("root-certificate");
+    let forms = [("whole", SenderForm::Whole), ("local-part", SenderForm::LocalPart), ("omitted", SenderForm::Omitted)];
+    let form = section.get("sender-form").and_then(|item| item.word(&forms)).unwrap_or_default();
+    let by_message_id = section.flag("reports-by-message-id");
+    let post_rate = section.number("messages-per-second", 1..=500);
+    section.note_unknown();
+
+    let pem = around.certificate(certificate.as_ref());
+    let time = around.timeout(timeout.as_ref());
+    let mut builder = Bird::builder(key?).timeout(time);
+    if time <= std::time::Duration::from_secs(3) {
+        builder = builder.connect_timeout(time / 2);
+    }
+    if let Some(url) = &url {
+        builder = builder.base_url(url.text()?);
+    }
+    if let Some(rate) = post_rate {
+        builder = builder.post_rate(rate);
+    }
+    if certificate.is_some() {
+        builder = builder.root_certificate(pem?);
+    }
+    let bird = builder.build().map_err(|error| {
+        let blamed = match error {
+            BirdSetupError::BaseUrl | BirdSetupError::InTheClear => url.as_ref(),
+            BirdSetupError::Timeout => timeout.as_ref(),
+            BirdSetupError::RootCertificate => certificate.as_ref(),
+            BirdSetupError::Rate | BirdSetupError::Client | _ => None,
+        };
+        match blamed {
+            Some(item) => drop(item.fault::<()>(error)),
+            None => section.fault(error),
+        }
+    });
+    let bird = bird.ok()?;
+    let transport = match workspace {
+        Some(workspace) => bird.transport(workspace?, around.messages.clone()),
+        None => bird.transport_for_each_workspace(around.messages.clone()),
+    };
+    let transport = transport.with_sender_form(form);
+    Some(Arc::new(if by_message_id { transport.with_reports_by_message_id() } else { transport }))
+}

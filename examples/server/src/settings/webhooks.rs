@@ -1,0 +1,86 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use axum::http::Uri;
+use countersign::ReportScope;
+use countersign_bird::webhook::{SigningKeys, WebhookHandler};
+use countersign_http::BirdWebhook;
+
+use super::reader::{Item, Section};
+use super::secret::Secret;
+use super::workspaces::Workspaces;
+
+/// Reads `[[webhooks]]`: where Bird reports what became of messages.
+pub(super) fn read(file: &mut Section<'_>, folder: &Path, workspaces: &Workspaces) -> Vec<(String, BirdWebhook)> {
+    let mut paths = BTreeSet::new();
+    file.sections("webhooks")
+        .into_iter()
+        .filter_map(|section| read_one(section, folder, workspaces, &mut paths))
+        .collect()
+}
+
+fn read_one(
+    mut section: Section<'_>,
+    folder: &Path,
+    workspaces: &Workspaces,
+    paths: &mut BTreeSet<String>,
+) -> Option<(String, BirdWebhook)> {
+    let path =
+        section.need("path", "write where it arrives, as in \"/webhooks/bird\"").and_then(|item| path(&item, paths));
+    let url =
+        section.need("public-url", "write the URL that was given to Bird, to the letter").and_then(|item| url(&item));
+    let keys = section.need("signing-keys", "write a list with \"env:NAME\" or \"file:PATH\"");
+    let keys = keys.and_then(|item| signing_keys(&item, folder));
+    let scope =
+        section.need("scope", "write the id of a workspace, or \"all\"").and_then(|item| scope(&item, workspaces));
+    section.end();
+    Some((path?, BirdWebhook::new(WebhookHandler::new(keys?), url?, scope?)))
+}
+
+fn path(item: &Item<'_>, paths: &mut BTreeSet<String>) -> Option<String> {
+    let text = item.text()?;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    let rest = text.strip_prefix("/webhooks/");
+    if !rest.is_some_and(|rest| (1..=128).contains(&rest.len()) && rest.bytes().all(allowed)) {
+        return item.fault("write a path like /webhooks/bird: /webhooks/, then letters, digits and - _ . /");
+    }
+    if !paths.insert(text.to_owned()) {
+        return item.fault("another webhook has this path: give each its own");
+    }
+    Some(text.to_owned())
+}
+
+fn url(item: &Item<'_>) -> Option<String> {
+    let text = item.text()?;
+    let sound = text.parse::<Uri>().is_ok_and(|uri| matches!(uri.scheme_str(), Some("https" | "http")));
+    if sound && !text.contains('@') {
+        Some(text.to_owned())
+    } else {
+        item.fault("write the URL that was given to Bird, as in https://codes.example/webhooks/bird")
+    }
+}
+
+fn signing_keys(item: &Item<'_>, folder: &Path) -> Option<SigningKeys> {
+    let secrets = item.every(|item| Some((item.clone(), Secret::fetch(item, folder)?)))?;
+    let mut keys: Option<SigningKeys> = None;
+    for (item, secret) in secrets {
+        let more = match keys {
+            None => SigningKeys::new(secret.expose()),
+            Some(keys) => keys.and(secret.expose()),
+        };
+        keys = Some(more.map_err(|error| item.fault::<()>(error)).ok()?);
+    }
+    keys.or_else(|| item.fault("nothing is believed without a key: write one"))
+}
+
+fn scope(item: &Item<'_>, workspaces: &Workspaces) -> Option<ReportScope> {
+    if item.text()? == "all" {
+        return Some(ReportScope::All);
+    }
+    let id = item.parsed()?;
+    if workspaces.ids.contains(&id) {
+        Some(ReportScope::Workspace(id))
+    } else {
+        item.fault("no such workspace: name one of this file, or \"all\"")
+    }
+}

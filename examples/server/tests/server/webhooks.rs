@@ -1,0 +1,55 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use countersign::{Clock as _, SystemClock};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::http::Answer;
+use crate::mail_server::MailServer;
+use crate::process::{Server, program};
+use crate::service::{Caller, File, settings};
+
+const URL: &str = "https://codes.acme.example/webhooks/bird";
+const KEY: &str = "signing-key-of-bird";
+const OLD_KEY: &str = "signing-key-of-before";
+
+/// Says that a verification's first message arrived, signed as Bird signs.
+fn deliver(server: &Server, verification: &Value, key: &str, url: &str) -> Answer {
+    let reference = format!("{}.0", verification["id"].as_str().expect("an id"));
+    let payload =
+        json!({ "id": "b1b6d7d3-6f3c-4c9c-9f3a-0d5a2f8b7c22", "reference": reference, "status": "delivered" });
+    let body = json!({ "service": "channels", "event": "email.outbound", "payload": payload });
+    let time = (SystemClock.now().as_millis() / 1000).to_string();
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("any length will do");
+    for part in [time.as_bytes(), b"\n", url.as_bytes(), b"\n", &Sha256::digest(body.to_string())] {
+        mac.update(part);
+    }
+    let signature = STANDARD.encode(mac.finalize().into_bytes());
+    let client = server.client().with("messagebird-signature", &signature);
+    client.with("messagebird-request-timestamp", &time).post("/webhooks/bird", &body)
+}
+
+#[test]
+fn bird_reports_by_the_webhook_of_the_file_and_nobody_else_does() {
+    let mail = MailServer::start();
+    let webhook = format!(
+        "[[webhooks]]\npath = \"/webhooks/bird\"\npublic-url = \"{URL}\"\nscope = \"all\"\n\
+         signing-keys = [\"env:SIGNING\", \"env:OLD_SIGNING\"]"
+    );
+    let file = File::new(&settings("store = \"memory\"", mail.port(), &webhook));
+    let mut command = program();
+    command.arg("--config").arg(file.path()).env("SIGNING", KEY).env("OLD_SIGNING", OLD_KEY);
+    let server = Server::start(&mut command);
+    let caller = Caller::of(&server);
+    let status = |verification: &Value| caller.get(verification).expect(200)["steps"][0]["status"].clone();
+
+    for key in [KEY, OLD_KEY] {
+        let verification = caller.start("someone@acme.example").expect(202);
+        assert_eq!(deliver(&server, &verification, "signing-key-of-others", URL).status, 401);
+        assert_eq!(deliver(&server, &verification, key, "https://codes.acme.example/elsewhere").status, 401);
+        assert_eq!(status(&verification), "pending", "nobody was believed");
+        assert_eq!(deliver(&server, &verification, key, URL).status, 200);
+        assert_eq!(status(&verification), "delivered");
+    }
+}
