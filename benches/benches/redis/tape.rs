@@ -15,10 +15,10 @@ use crate::house::House;
 use crate::servers::Server;
 
 /// The commands of one operation, in their order.
-type Operation = Box<[Said]>;
+pub(crate) type Operation = Box<[Said]>;
 
 /// One command. Its parts lie side by side, so that to read them costs next to nothing.
-struct Said {
+pub(crate) struct Said {
     bytes: Box<[u8]>,
     lengths: Box<[usize]>,
 }
@@ -55,7 +55,7 @@ impl Tape {
         first.clone().start(0).await;
         first.check(0).await;
         gauges::empty(server);
-        let wire = Wire::to(server);
+        let wire = Wire::to(&server.url());
         let house = House::over(RedisStore::at(wire.url()), &[], live).await;
         wire.take();
         let mut starts = Vec::with_capacity(live);
@@ -103,28 +103,31 @@ async fn say(servers: &[String], connection: &MultiplexedConnection, operations:
     let (connection, count, operations) = (connection.clone(), operations.len(), operations.clone());
     let work = move |n: usize| {
         let (mut connection, operations) = (connection.clone(), operations.clone());
-        async move {
-            for said in &operations[n] {
-                let answer = connection.req_packed_command(&said.command()).await.and_then(Value::extract_error);
-                answer.expect("it was accepted before");
-            }
-        }
+        async move { say_one(&mut connection, &operations[n]).await }
     };
     Crowd::at_work(servers, CALLERS, count, work).await
 }
 
+/// Says all of one operation.
+pub(crate) async fn say_one(connection: &mut MultiplexedConnection, operation: &Operation) {
+    for said in operation {
+        let answer = connection.req_packed_command(&said.command()).await.and_then(Value::extract_error);
+        answer.expect("it was accepted before");
+    }
+}
+
 /// Forwards between a client and its server, and keeps what the client says.
-struct Wire {
+pub(crate) struct Wire {
     port: u16,
     said: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Wire {
-    fn to(server: &Server) -> Self {
+    pub(crate) fn to(url: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
         let said = Arc::<Mutex<Vec<u8>>>::default();
-        let (keep, server) = (said.clone(), gauges::port(&server.url()));
+        let (keep, server) = (said.clone(), gauges::port(url));
         std::thread::spawn(move || {
             for near in listener.incoming().map_while(Result::ok) {
                 let far = TcpStream::connect(("127.0.0.1", server)).expect("it runs");
@@ -140,12 +143,12 @@ impl Wire {
         Self { port, said }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
     /// What was said since it was asked last. Nobody may be speaking just now.
-    fn take(&self) -> Operation {
+    pub(crate) fn take(&self) -> Operation {
         let said = std::mem::take(&mut *lock(&self.said));
         let mut rest = said.as_slice();
         let mut commands = Vec::new();
