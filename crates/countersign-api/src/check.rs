@@ -1,8 +1,8 @@
 use countersign::{CodeError, InvalidRequest, SubmittedCode};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
+use crate::json::Json;
 use crate::reading::{self, Place};
 
 /// What a check submits, as the wire has it (contract, section 2): the body of `POST …/verify/{id}`.
@@ -34,7 +34,7 @@ impl CheckRequest {
         &self.0
     }
 
-    fn read(value: &Value) -> Result<Self, InvalidRequest> {
+    fn read(value: &Json<'_>) -> Result<Self, InvalidRequest> {
         let mut faults = InvalidRequest::default();
         let noted = &mut faults;
         let code = Place::root(value).object(&["code"], noted).and_then(|fields| {
@@ -64,6 +64,6 @@ impl Serialize for CheckRequest {
 
 impl<'de> Deserialize<'de> for CheckRequest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(&Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        Self::read(&Json::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }

@@ -1,7 +1,7 @@
 use countersign::{InvalidRequest, Plan, StepIndex};
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
 
+use crate::json::Json;
 use crate::reading::{self, Place};
 #[cfg(feature = "openapi")]
 use crate::schema::request as wire;
@@ -32,10 +32,11 @@ impl StepChoice {
         if body.is_empty() { Ok(Self::default()) } else { reading::body(body, Self::read) }
     }
 
-    fn read(value: &Value) -> Result<Self, InvalidRequest> {
+    fn read(value: &Json<'_>) -> Result<Self, InvalidRequest> {
         let mut faults = InvalidRequest::default();
         let noted = &mut faults;
-        let place = Place::root(value).object(&["stepIndex"], noted).and_then(|fields| fields.get("stepIndex"));
+        let fields = Place::root(value).object(&["stepIndex"], noted);
+        let place = fields.as_ref().and_then(|fields| fields.get("stepIndex"));
         let step_index = place.and_then(|place| {
             let index = place.integer(noted)?.parse().ok();
             if index.is_none() {
@@ -55,6 +56,6 @@ impl From<StepIndex> for StepChoice {
 
 impl<'de> Deserialize<'de> for StepChoice {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(&Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        Self::read(&Json::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }

@@ -8,6 +8,7 @@ mod error;
 mod id;
 mod identifier;
 mod instant;
+mod json;
 mod open;
 mod page_token;
 mod problem;
@@ -18,7 +19,6 @@ mod refused;
 #[cfg(feature = "openapi")]
 mod schema;
 mod start;
-mod strict;
 mod template;
 mod verifier;
 

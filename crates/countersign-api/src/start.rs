@@ -3,8 +3,8 @@ use countersign::{
     Recipient, Request, RequestedStep, Route, Timeout,
 };
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
+use crate::json::Json;
 use crate::reading::{self, Place, Properties};
 
 mod body;
@@ -76,7 +76,7 @@ impl StartRequest {
         reading::body(body, Self::read)
     }
 
-    fn read(value: &Value) -> Result<Self, InvalidRequest> {
+    fn read(value: &Json<'_>) -> Result<Self, InvalidRequest> {
         const ADMITTED: &[&str] = &["identifier", "steps", "locale", "maxAttempts", "timeout", "codeLength"];
         let mut faults = InvalidRequest::default();
         let noted = &mut faults;
@@ -110,7 +110,7 @@ impl From<StartRequest> for Request {
     }
 }
 
-fn recipient(fields: &Properties<'_>, faults: &mut InvalidRequest) -> Option<Recipient> {
+fn recipient(fields: &Properties<'_, '_>, faults: &mut InvalidRequest) -> Option<Recipient> {
     const NOBODY: &str = "a phonenumber or an emailaddress is needed: give at least one";
     let Some(place) = fields.get("identifier") else {
         fields.fault("identifier", NOBODY, faults);
@@ -135,7 +135,7 @@ fn recipient(fields: &Properties<'_>, faults: &mut InvalidRequest) -> Option<Rec
 
 /// The steps, as far as they can be read. How many there may be is the core's rule; it is told here too, so that it is
 /// told together with all the rest.
-fn steps(fields: &Properties<'_>, faults: &mut InvalidRequest) -> Vec<RequestedStep> {
+fn steps(fields: &Properties<'_, '_>, faults: &mut InvalidRequest) -> Vec<RequestedStep> {
     const NONE: &str = "minimum number of items is 1: name at least one channel or navigator";
     const TOO_MANY: &str = "maximum number of items is 16: drop the steps that come last";
     let Some(place) = fields.get("steps") else {
@@ -151,7 +151,7 @@ fn steps(fields: &Properties<'_>, faults: &mut InvalidRequest) -> Vec<RequestedS
     items.filter_map(|item| step(&item, faults)).collect()
 }
 
-fn step(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<RequestedStep> {
+fn step(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<RequestedStep> {
     let fields = place.object(&["channelId", "navigatorId", "template"], faults)?;
     let given = ["channelId", "navigatorId"].map(|name| fields.get(name).is_some());
     match given {
@@ -168,6 +168,6 @@ fn step(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<RequestedStep>
 
 impl<'de> Deserialize<'de> for StartRequest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(&Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        Self::read(&Json::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }

@@ -18,7 +18,7 @@ const ADMITTED: &[&str] = &[
 
 /// A template as it was given; of what it says only the types are looked at, and that a project is named by UUID and a
 /// version by UUID or as `latest`.
-pub(super) fn read(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<Template> {
+pub(super) fn read(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<Template> {
     let fields = place.object(ADMITTED, faults)?;
     let uuid = |text: &str| Uuid::try_parse(text).map_err(|_| "value must be a UUID");
     Some(Template {
@@ -45,7 +45,7 @@ fn version(text: &str) -> Result<String, &'static str> {
     if named { Ok(text.to_owned()) } else { Err("value must be a UUID, or latest") }
 }
 
-fn attachment(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<Attachment> {
+fn attachment(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<Attachment> {
     let fields = place.object(&["mediaUrl", "filename", "inline"], faults)?;
     Some(Attachment {
         media_url: fields.text("mediaUrl", faults),
@@ -54,17 +54,17 @@ fn attachment(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<Attachme
     })
 }
 
-fn short_links(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<ShortLinks> {
+fn short_links(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<ShortLinks> {
     let fields = place.object(&["enabled", "domain"], faults)?;
     Some(ShortLinks { enabled: fields.flag("enabled", faults), domain: fields.text("domain", faults) })
 }
 
-fn utm_parameter(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<UtmParameter> {
+fn utm_parameter(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<UtmParameter> {
     let fields = place.object(&["key", "value"], faults)?;
     Some(UtmParameter { key: fields.text("key", faults), value: fields.text("value", faults) })
 }
 
-fn parameter(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<Parameter> {
+fn parameter(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<Parameter> {
     let fields = place.object(&["type", "key", "value"], faults)?;
     Some(Parameter {
         kind: fields.text("type", faults),
@@ -73,7 +73,7 @@ fn parameter(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<Parameter
     })
 }
 
-fn settings(place: &Place<'_>, faults: &mut InvalidRequest) -> Option<TemplateSettings> {
+fn settings(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<TemplateSettings> {
     let fields = place.object(&["useMmLite"], faults)?;
     Some(TemplateSettings { use_mm_lite: fields.flag("useMmLite", faults) })
 }
