@@ -65,6 +65,32 @@ fn of_racing_requests_with_one_key_one_is_carried_out() {
 }
 
 #[test]
+fn a24_nothing_that_callers_write_becomes_a_command_or_a_script() {
+    let (redis, mail) = (RedisServer::start(), MailServer::start());
+    let file = over(&redis, &mail);
+    let server = Server::configured(&file.path());
+    let ordinary = Caller::of(&server).with("idempotency-key", "ordinary").start("someone@acme.example").expect(202);
+    Caller::of(&server).check(&ordinary, "000000");
+    let before = redis.commands();
+    assert!(before.contains("evalsha") && before.contains("get"), "{before:?}");
+    let odd = ["{tag}", "*3$8FLUSHALL", "'..redis.call('FLUSHALL')..'", "]]--", "%s%n", "${x}", "`id`", "KEYS[1]=*"];
+    for text in odd {
+        let caller = Caller::of(&server).with("idempotency-key", text).with("x-request-id", text);
+        let started = caller.start("someone@acme.example").expect(202);
+        assert_eq!(caller.start("someone@acme.example").expect(202), started, "kept under {text}");
+        for address in [format!("{text}@acme.example"), format!("a@{text}.example"), format!("+31{text}")] {
+            let answer = Caller::of(&server).start(&address);
+            assert!([202, 422].contains(&answer.status), "{answer:?}");
+        }
+        Caller::of(&server).check(&ordinary, text).expect(422);
+    }
+    let new: Vec<_> = redis.commands().difference(&before).cloned().collect();
+    // What a write says besides, and how the statistics were asked for.
+    assert!(new.iter().all(|name| ["get", "exists", "info", "quit", "ping", "time"].contains(&name.as_str())), "{new:?}");
+    assert_eq!(Caller::of(&server).get(&ordinary).expect(200)["id"], ordinary["id"], "nothing was flushed");
+}
+
+#[test]
 fn the_environment_wins_over_the_file() {
     let (redis, mail) = (RedisServer::start(), MailServer::start());
     let file = File::new(&settings("store = \"memory\"", mail.port(), ""));

@@ -71,7 +71,7 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     ("retention = 60", "retention = -1", "retention", "write a whole number from 0 to"),
     ("retention = 60", r#"retention = "hunter2""#, "retention", "write a whole number"),
     ("retention = 60", "retention = 60.5", "retention", "write a whole number"),
-    (r#"origins = ["https://desk.acme.example"]"#, r#"origins = ["*"]"#, "origins[0]", "write an origin"),
+    (r#"origins = ["https://desk.acme.example"]"#, r#"origins = ["*"]"#, "origins[0]", "an origin is a scheme"),
     (r#"origins = ["https://desk.acme.example"]"#, r#"origins = ["https://a.example/x"]"#, "origins[0]", "no path"),
     (r#"origins = ["https://desk.acme.example"]"#, r#"origins = "https://a.example""#, "origins", "write a list"),
     (r#"trusted-proxies = ["10.0.0.0/8"]"#, r#"trusted-proxies = ["hunter2"]"#, "trusted-proxies[0]", "IP address"),
