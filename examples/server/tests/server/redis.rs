@@ -86,7 +86,10 @@ fn a24_nothing_that_callers_write_becomes_a_command_or_a_script() {
     }
     let new: Vec<_> = redis.commands().difference(&before).cloned().collect();
     // What a write says besides, and how the statistics were asked for.
-    assert!(new.iter().all(|name| ["get", "exists", "info", "quit", "ping", "time"].contains(&name.as_str())), "{new:?}");
+    assert!(
+        new.iter().all(|name| ["get", "exists", "info", "quit", "ping", "time"].contains(&name.as_str())),
+        "{new:?}"
+    );
     assert_eq!(Caller::of(&server).get(&ordinary).expect(200)["id"], ordinary["id"], "nothing was flushed");
 }
 
