@@ -2,24 +2,11 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use countersign::{Dispatch, Receipt, SendError, Transport};
+use countersign::Transport;
 use countersign_http::Bounds;
 use tokio::sync::Semaphore;
 
-use crate::world::{OURS, Plan, World, all, start};
-
-/// Keeps every message until somebody lets it go.
-#[derive(Debug)]
-struct Gate(Arc<Semaphore>);
-
-#[async_trait]
-impl Transport for Gate {
-    async fn send(&self, _: &Dispatch) -> Result<Receipt, SendError> {
-        self.0.acquire().await.unwrap().forget();
-        Ok(Receipt::ByReference { message_id: None })
-    }
-}
+use crate::world::{Gate, OURS, Plan, World, all, start};
 
 #[tokio::test]
 async fn a_call_without_a_place_is_turned_away_at_once_and_a_place_comes_back_with_the_end_of_its_call() {

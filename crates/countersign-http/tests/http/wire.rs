@@ -4,15 +4,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use countersign::{Dispatch, Receipt, SendError, Transport};
+use countersign::Transport;
 use countersign_http::{Bounds, Connections, UnderWay, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::world::{OUR_KEY, OURS, Plan, World, all, start};
+use crate::world::{Gate, OUR_KEY, OURS, Plan, World, all, start};
 
 struct Service {
     at: SocketAddr,
@@ -203,18 +202,6 @@ async fn one_connection_too_many_is_told_so_and_closed() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("the place was never free again");
-}
-
-/// Keeps every message until somebody lets it go.
-#[derive(Debug)]
-struct Gate(Arc<Semaphore>);
-
-#[async_trait]
-impl Transport for Gate {
-    async fn send(&self, _: &Dispatch) -> Result<Receipt, SendError> {
-        self.0.acquire().await.unwrap().forget();
-        Ok(Receipt::ByReference { message_id: None })
-    }
 }
 
 #[tokio::test]

@@ -3,17 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use bytes::Bytes;
-use countersign::{Channel, Engine, EngineBuilder, Platform, Policy, Store, Transport, WorkspaceId};
+use countersign::{
+    Channel, Dispatch, Engine, EngineBuilder, Platform, Policy, Receipt, SendError, Store, Transport, WorkspaceId,
+};
 use countersign_http::{AccessKeyHash, AccessKeys, Config, Metrics, router};
 use countersign_memory::MemoryStore;
 use countersign_testkit::fixtures::{channel, keyring, workspace};
 use countersign_testkit::{ScriptedTransport, SeededEntropy, SteppedClock};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
 pub const OURS: WorkspaceId = workspace(1);
@@ -106,6 +110,18 @@ impl World {
         let code = self.code(record);
         let first = if code.starts_with('9') { '0' } else { '9' };
         format!("{first}{}", &code[1..])
+    }
+}
+
+/// A carrier that keeps every message until somebody lets it go.
+#[derive(Debug)]
+pub struct Gate(pub Arc<Semaphore>);
+
+#[async_trait]
+impl Transport for Gate {
+    async fn send(&self, _: &Dispatch) -> Result<Receipt, SendError> {
+        self.0.acquire().await.unwrap().forget();
+        Ok(Receipt::ByReference { message_id: None })
     }
 }
 

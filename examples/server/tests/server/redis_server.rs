@@ -1,7 +1,5 @@
 //! A `redis-server` of the tests' own, which ends with them.
 
-use std::collections::BTreeSet;
-use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -44,16 +42,6 @@ impl RedisServer {
             let _ = child.wait();
         }
         panic!("redis-server did not start");
-    }
-
-    /// The names of all commands that it was ever told, in lower case.
-    pub(crate) fn commands(&self) -> BTreeSet<String> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it runs");
-        stream.write_all(b"INFO commandstats\r\nQUIT\r\n").expect("it reads");
-        let mut told = String::new();
-        stream.read_to_string(&mut told).expect("it answers");
-        let names = told.lines().filter_map(|line| line.strip_prefix("cmdstat_")?.split_once(':'));
-        names.map(|(name, _)| name.to_ascii_lowercase()).collect()
     }
 
     pub(crate) fn url(&self) -> String {
