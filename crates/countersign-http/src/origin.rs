@@ -9,7 +9,7 @@ pub struct Origin(HeaderValue);
 
 /// A text is no origin, or says more than one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("an origin is a scheme, a host and perhaps a port, as in https://app.acme.example")]
+#[error("an origin is a scheme, a host and perhaps a port, as in https://app.acme.example: no path, no *, no capitals")]
 pub struct NotAnOrigin;
 
 impl FromStr for Origin {
