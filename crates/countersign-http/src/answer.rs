@@ -9,9 +9,8 @@ use serde::Serialize;
 
 use crate::refusals;
 use crate::replays::KeptAnswer;
-use crate::request_id::RequestId;
+use crate::request_id::{REQUEST_ID, RequestId};
 
-pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// An answer before it is a response: serialised once, whoever takes it.

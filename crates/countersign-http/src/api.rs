@@ -12,6 +12,7 @@ use tracing::Instrument as _;
 use crate::answer::Answer;
 use crate::body::read_json;
 use crate::bounds::Bounds;
+use crate::call::{Call, PathParams};
 use crate::caller::Callers;
 use crate::config::Config;
 use crate::finish::{Finished, finish};
@@ -21,13 +22,9 @@ use crate::replays::Replays;
 use crate::request_id::RequestId;
 use crate::under_way::UnderWay;
 
-mod call;
 mod command;
 mod replay;
 
-pub(crate) use call::{Call, PathParams};
-#[cfg(feature = "openapi")]
-pub(crate) use call::{VERIFICATION, WORKSPACE};
 use command::Command;
 use replay::Replay;
 
@@ -37,9 +34,9 @@ const LEASE: Duration = Duration::from_secs(120);
 /// What answers the calls of the API.
 #[derive(Debug)]
 pub(crate) struct Api {
-    pub(crate) engine: Engine,
-    pub(crate) bounds: Bounds,
-    pub(crate) metrics: Metrics,
+    engine: Engine,
+    bounds: Bounds,
+    metrics: Metrics,
     callers: Callers,
     replays: Arc<dyn Replays>,
     places: Arc<Semaphore>,

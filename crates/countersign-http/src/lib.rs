@@ -6,6 +6,7 @@ mod answer;
 mod api;
 mod body;
 mod bounds;
+mod call;
 mod caller;
 mod config;
 mod finish;

@@ -10,7 +10,7 @@ mod observer;
 use counts::Counts;
 
 use crate::answer::Answer;
-use crate::api::Call;
+use crate::call::Call;
 
 /// Counts what happens, for Prometheus.
 ///

@@ -8,6 +8,7 @@ mod answers;
 mod calls;
 mod document;
 mod headers;
+mod names;
 mod operations;
 mod page;
 mod parameters;

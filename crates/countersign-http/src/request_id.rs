@@ -1,9 +1,9 @@
 use std::fmt;
 
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use countersign::{Entropy as _, ThreadEntropy};
 
-use crate::answer::REQUEST_ID;
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What a request is called in the log and in its answer: the caller's own `X-Request-Id` if it is a plain word, else a
 /// random one.

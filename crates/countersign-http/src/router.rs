@@ -10,17 +10,13 @@ use axum::routing::{self, MethodFilter, MethodRouter, get};
 use countersign::Engine;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::answer::{Answer, REQUEST_ID};
-use crate::api::{Api, Call, PathParams};
+use crate::answer::Answer;
+use crate::api::Api;
+use crate::call::{ALL, Call, ONE, PathParams};
 use crate::config::Config;
 use crate::operations::{self, Readiness};
 use crate::refusals;
-use crate::request_id::RequestId;
-
-/// Where a workspace's verifications are.
-pub(crate) const ALL: &str = "/workspaces/{workspaceId}/verify";
-/// Where one of them is.
-pub(crate) const ONE: &str = "/workspaces/{workspaceId}/verify/{verificationId}";
+use crate::request_id::{REQUEST_ID, RequestId};
 
 /// The Verify API over an engine, to serve alone or to nest into a service of one's own.
 ///
@@ -44,12 +40,12 @@ pub fn router(engine: Engine, config: Config) -> Router {
         [] => calls,
         origins => calls.layer(cors(AllowOrigin::list(origins.iter().map(|origin| origin.header().clone())))),
     };
+    #[cfg(feature = "bird")]
+    let calls = crate::webhook::routes(calls, &engine, &config.webhooks, config.bounds.body_time, &config.under_way);
     let router = calls
         .route("/healthz", get(operations::health))
-        .route("/readyz", get(operations::ready).with_state(Arc::new(Readiness::new(engine.clone()))))
-        .route("/metrics", get(operations::metrics).with_state(config.metrics.clone()));
-    #[cfg(feature = "bird")]
-    let router = crate::webhook::routes(router, engine, &config);
+        .route("/readyz", get(operations::ready).with_state(Arc::new(Readiness::new(engine))))
+        .route("/metrics", get(operations::metrics).with_state(config.metrics));
     #[cfg(feature = "openapi")]
     let router = crate::openapi::routes(router);
     router.fallback(nowhere).method_not_allowed_fallback(not_so)

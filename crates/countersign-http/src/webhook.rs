@@ -11,7 +11,6 @@ use countersign_bird::webhook::{WebhookHandler, WebhookRequest};
 
 use crate::answer::{Answer, private};
 use crate::body::read;
-use crate::config::Config;
 use crate::finish::{Finished, finish};
 use crate::request_id::RequestId;
 use crate::under_way::UnderWay;
@@ -64,15 +63,17 @@ impl BirdWebhook {
 }
 
 /// The routes of all webhooks that are configured. Every method goes to the handler, which says what it takes.
-pub(crate) fn routes(router: Router, engine: Engine, config: &Config) -> Router {
-    config.webhooks.iter().fold(router, |router, (path, webhook)| {
-        let webhook = Arc::new(Listening {
-            engine: engine.clone(),
-            webhook: webhook.clone(),
-            body_time: config.bounds.body_time,
-            under_way: config.under_way.clone(),
-        });
-        router.route(path, any(move |request: Request| answer(webhook.clone(), request)))
+pub(crate) fn routes(
+    router: Router,
+    engine: &Engine,
+    webhooks: &[(String, BirdWebhook)],
+    body_time: Duration,
+    under_way: &UnderWay,
+) -> Router {
+    webhooks.iter().fold(router, |router, (path, webhook)| {
+        let (engine, webhook, under_way) = (engine.clone(), webhook.clone(), under_way.clone());
+        let listening = Arc::new(Listening { engine, webhook, body_time, under_way });
+        router.route(path, any(move |request: Request| answer(listening.clone(), request)))
     })
 }
 

@@ -5,8 +5,8 @@ use countersign_api::{
     CheckRequest, ListQuery, Record, RecordId, Refused, StartRequest, StepChoice, Verifier, VerifyError,
 };
 
-use super::call::Call;
 use crate::answer::Answer;
+use crate::call::Call;
 use crate::refusals;
 
 /// What a request asks for, read and sound.

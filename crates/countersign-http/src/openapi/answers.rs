@@ -13,7 +13,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Schema};
 
 use super::headers::{AUTHENTICATE, CACHE_CONTROL, REPLAYED, REQUEST_ID, RETRY_AFTER};
 use super::refused::{self, Refusing};
-use crate::api::Call;
+use crate::call::Call;
 use crate::refusals::{self, CODES};
 
 const JSON: &str = "application/json";

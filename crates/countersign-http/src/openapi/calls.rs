@@ -11,10 +11,9 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, Ref, Required};
 use utoipa::{IntoParams as _, ToSchema};
 
-use super::document::{ACCESS_KEY, BEARER, VERIFICATIONS};
+use super::names::{ACCESS_KEY, BEARER, VERIFICATIONS};
 use super::{answers, parameters};
-use crate::api::{Call, VERIFICATION, WORKSPACE};
-use crate::router::{ALL, ONE};
+use crate::call::{ALL, Call, ONE, VERIFICATION, WORKSPACE};
 
 /// What a call is called, where it is, and what it does.
 struct About {

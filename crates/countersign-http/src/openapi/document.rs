@@ -5,15 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, ComponentsBuilder, OpenApi, OpenApiBuilder};
 
+use super::names::{ACCESS_KEY, BEARER, OPERATIONS, VERIFICATIONS};
 use super::{answers, calls, headers, operations};
-
-/// Tags, which order what belongs together.
-pub(super) const VERIFICATIONS: &str = "Verifications";
-pub(super) const OPERATIONS: &str = "Operations";
-
-/// Names of the ways to show a key; either will do.
-pub(super) const ACCESS_KEY: &str = "AccessKey";
-pub(super) const BEARER: &str = "Bearer";
 
 pub(super) fn document() -> OpenApi {
     let tag = |name, description| TagBuilder::new().name(name).description(Some(description)).build();

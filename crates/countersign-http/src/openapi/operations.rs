@@ -7,8 +7,8 @@ use utoipa::openapi::response::{ResponseBuilder, ResponsesBuilder};
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Ref};
 
-use super::document::OPERATIONS;
 use super::headers::{REQUEST_ID, RETRY_AFTER};
+use super::names::OPERATIONS;
 use super::{JSON, PAGE, STYLE};
 
 /// Adds them.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
-use super::document::{OPERATIONS, VERIFICATIONS};
+use super::names::{OPERATIONS, VERIFICATIONS};
 
 /// Adds to a text, which takes everything.
 macro_rules! add {

@@ -7,7 +7,7 @@ use countersign::store::StoreError;
 use countersign::{Checked, EngineError, EntropyError, InvalidRequest, Refusal, VerificationStatus};
 use countersign_api::Refused;
 
-use crate::api::Call;
+use crate::call::Call;
 use crate::refusals;
 
 /// One way in which a call may be refused.

@@ -22,6 +22,10 @@ pub(crate) enum Call {
 /// The path's parameters, unless they are no text.
 pub(crate) type PathParams = Result<RawPathParams, RawPathParamsRejection>;
 
+/// Where a workspace's verifications are.
+pub(crate) const ALL: &str = "/workspaces/{workspaceId}/verify";
+/// Where one of them is.
+pub(crate) const ONE: &str = "/workspaces/{workspaceId}/verify/{verificationId}";
 /// Names of the path's parameters, which faults repeat.
 pub(crate) const WORKSPACE: &str = "workspaceId";
 pub(crate) const VERIFICATION: &str = "verificationId";
