@@ -8,13 +8,18 @@ use axum::http::{Response, StatusCode};
 use axum::routing::any;
 use countersign::{Engine, ReportScope};
 use countersign_bird::webhook::{WebhookHandler, WebhookRequest};
+use tokio::sync::Semaphore;
 
 use crate::answer::{Answer, private};
 use crate::body::read;
 use crate::finish::{Finished, finish};
+use crate::refusals;
 use crate::request_id::RequestId;
 use crate::under_way::UnderWay;
 
+/// Most deliveries that are read or handled at a time: whoever sends them is known only when they are read. Bird repeats
+/// what is turned away.
+const PLACES: usize = 256;
 /// How long Bird may wait for its answer: a failover that follows sends the next message first.
 const DELIVERY: Duration = Duration::from_secs(30);
 
@@ -40,8 +45,8 @@ pub enum WebhookPathError {
 }
 
 impl BirdWebhook {
-    /// Longest body that is read.
-    pub(crate) const MAX_BODY: usize = 1024 * 1024;
+    /// Longest body that is read: a report on an email has the whole of it.
+    const MAX_BODY: usize = 256 * 1024;
 
     /// Deliveries to that URL, to the letter as it was subscribed, which speak for that scope.
     ///
@@ -72,7 +77,8 @@ pub(crate) fn routes(
 ) -> Router {
     webhooks.iter().fold(router, |router, (path, webhook)| {
         let (engine, webhook, under_way) = (engine.clone(), webhook.clone(), under_way.clone());
-        let listening = Arc::new(Listening { engine, webhook, body_time, under_way });
+        let places = Arc::new(Semaphore::new(PLACES));
+        let listening = Arc::new(Listening { engine, webhook, body_time, under_way, places });
         router.route(path, any(move |request: Request| answer(listening.clone(), request)))
     })
 }
@@ -82,11 +88,15 @@ struct Listening {
     webhook: BirdWebhook,
     body_time: Duration,
     under_way: UnderWay,
+    places: Arc<Semaphore>,
 }
 
 async fn answer(listening: Arc<Listening>, request: Request) -> Response<Body> {
     let id = RequestId::of(request.headers());
     let (parts, body) = request.into_parts();
+    let Ok(place) = listening.places.clone().try_acquire_owned() else {
+        return Answer::refused(&refusals::overloaded()).into_response(&id);
+    };
     let mut response = Response::new(Body::empty());
     *response.status_mut() = match read(body, BirdWebhook::MAX_BODY, listening.body_time).await {
         Err(refused) => return Answer::refused(&refused).into_response(&id),
@@ -94,7 +104,9 @@ async fn answer(listening: Arc<Listening>, request: Request) -> Response<Body> {
             let under_way = listening.under_way.clone();
             let work = async move {
                 let Listening { engine, webhook, .. } = &*listening;
-                webhook.deliver(engine, parts.method.as_str(), &parts.headers, &body).await
+                let status = webhook.deliver(engine, parts.method.as_str(), &parts.headers, &body).await;
+                drop(place);
+                status
             };
             match finish(work, DELIVERY, &under_way).await {
                 Finished::Done(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),

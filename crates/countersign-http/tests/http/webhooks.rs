@@ -76,6 +76,32 @@ async fn one_account_may_speak_for_all() {
     assert_eq!(world.get(&one(&record)).await.json()["steps"][0]["status"], "delivered");
 }
 
+/// Lets every other task of this thread come as far as it can.
+async fn everybody_else() {
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn deliveries_that_never_end_take_no_more_than_their_places() {
+    let world = listening(ReportScope::All);
+    let record = world.started().await;
+    let endless = || {
+        let body = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        let request = Request::post("/webhooks/bird").body(body).unwrap();
+        let world = world.clone();
+        tokio::spawn(async move { world.send(request).await })
+    };
+    let endless: Vec<_> = (0..256).map(|_| endless()).collect();
+    everybody_else().await;
+    deliver(&world, KEY, "POST", &report(&record, "delivered")).await.is(503, "Overloaded");
+    assert_eq!(world.get(&one(&record)).await.status, 200, "calls are not kept waiting");
+    endless.iter().for_each(tokio::task::JoinHandle::abort);
+    everybody_else().await;
+    assert_eq!(deliver(&world, KEY, "POST", &report(&record, "delivered")).await.status, 200);
+}
+
 #[test]
 fn a_path_that_would_break_the_router_is_refused() {
     let config = || Config::new(AccessKeys::new());
