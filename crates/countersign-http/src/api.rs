@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{Method, Request, Response};
+use axum::http::{Method, Request, Response, StatusCode};
 use countersign::{Engine, WorkspaceId};
 use countersign_api::Refused;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -101,7 +101,8 @@ impl Api {
         let command = Command::read(call, id, &parts, &body)?;
         let place = self.place()?;
         let (time, under_way) = (self.bounds.call_time, self.under_way.clone());
-        match finish(self.carry_out(workspace, command, replay, place), time, &under_way).await {
+        let carried_out = self.carry_out(workspace, command, call.success(), replay, place);
+        match finish(carried_out, time, &under_way).await {
             Finished::Done(answer) => Ok(answer),
             Finished::Late => Err(refusals::timed_out()),
             Finished::Broken => Err(refusals::internal()),
@@ -120,11 +121,15 @@ impl Api {
         self: Arc<Self>,
         workspace: WorkspaceId,
         command: Command,
+        success: StatusCode,
         replay: Option<Replay>,
         _place: OwnedSemaphorePermit,
     ) -> Answer {
         let _counted = self.metrics.in_flight();
-        let Some(replay) = replay else { return command.carry_out(&self.engine, workspace).await };
-        replay.answer(&*self.replays, command.carry_out(&self.engine, workspace)).await
+        let done = command.carry_out(&self.engine, workspace, success);
+        match replay {
+            Some(replay) => replay.answer(&*self.replays, done).await,
+            None => done.await,
+        }
     }
 }

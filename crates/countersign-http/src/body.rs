@@ -1,6 +1,4 @@
-use std::future::poll_fn;
 use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -8,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use bytes::Bytes;
 use countersign_api::Refused;
+use futures_util::future::poll_immediate;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Body as _;
 
@@ -27,9 +26,9 @@ pub(crate) async fn read_json(headers: &HeaderMap, body: Body, most: usize, time
 pub(crate) async fn read(body: Body, most: usize, time: Duration) -> Result<Bytes, Refused> {
     let mut all = pin!(Limited::new(body, most).collect());
     // Mostly it came along with the head: then there is nothing to time.
-    let read = match poll_fn(|context| Poll::Ready(all.as_mut().poll(context))).await {
-        Poll::Ready(read) => Ok(read),
-        Poll::Pending => tokio::time::timeout(time, all).await,
+    let read = match poll_immediate(all.as_mut()).await {
+        Some(read) => Ok(read),
+        None => tokio::time::timeout(time, all).await,
     };
     match read {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),

@@ -49,6 +49,12 @@ impl Bounds {
         self
     }
 
+    /// See [`Bounds::with_call_time`].
+    #[must_use]
+    pub const fn call_time(&self) -> Duration {
+        self.call_time
+    }
+
     /// Most calls that are carried out at a time: 1024 by default. One more is answered with 503 `Overloaded`, at once.
     pub const fn with_calls(mut self, calls: usize) -> Self {
         self.calls = calls;

@@ -1,9 +1,9 @@
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use futures_util::future::poll_immediate;
 
 use crate::under_way::UnderWay;
 
@@ -27,7 +27,7 @@ pub(crate) async fn finish<T: Send + 'static>(
     under_way: &UnderWay,
 ) -> Finished<T> {
     let mut call: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(AssertUnwindSafe(call).catch_unwind());
-    if let Poll::Ready(ended) = std::future::poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
+    if let Some(ended) = poll_immediate(&mut call).await {
         return ended.map_or(Finished::Broken, Finished::Done);
     }
     // Polled again at once by the task, which is woken from then on.

@@ -13,7 +13,7 @@ const PURPOSE: &str = "requests of the Verify API that come again";
 /// A request that may come again, and by what it is known then.
 pub(super) struct Replay {
     key: ReplayKey,
-    /// Of method, path and body, under the engine's key: a body has a code in it, which a plain hash would give away.
+    /// Of path and body, under the engine's key: a body has a code in it, which a plain hash would give away.
     seal: [u8; 16],
     engine: Engine,
     message: Box<[u8]>,

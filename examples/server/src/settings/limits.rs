@@ -12,8 +12,6 @@ pub(crate) struct Limits {
     pub(crate) policy: Policy,
     pub(crate) bounds: Bounds,
     pub(crate) connections: Connections,
-    /// Longest time to answer a call in.
-    pub(super) call_time: Duration,
     /// How long a verification that ended can still be looked at.
     pub(crate) retention: Duration,
 }
@@ -24,9 +22,9 @@ impl Limits {
     pub(super) fn read(file: &mut Section<'_>) -> Self {
         let retention = file.seconds("retention", 0..=366 * DAY).unwrap_or(Duration::from_secs(DAY));
         let (mut policy, mut bounds) = (Policy::default(), Bounds::default());
-        let (mut connections, mut call_time) = (Connections::default(), Duration::from_secs(30));
+        let mut connections = Connections::default();
         let Some(mut limits) = file.section("limits") else {
-            return Self { policy, bounds, connections, call_time, retention };
+            return Self { policy, bounds, connections, retention };
         };
         if let Some(messages) = limits.number("message-cap", 1..=u64::from(Policy::MAX_MESSAGES)) {
             policy = policy.with_message_cap(messages);
@@ -51,7 +49,7 @@ impl Limits {
             bounds = bounds.with_body_time(time);
         }
         if let Some(time) = limits.seconds("call-timeout", 1..=600) {
-            (bounds, call_time) = (bounds.with_call_time(time), time);
+            bounds = bounds.with_call_time(time);
         }
         if let Some(calls) = limits.number("calls", 1..=1_000_000) {
             bounds = bounds.with_calls(calls);
@@ -73,6 +71,6 @@ impl Limits {
             connections = connections.with_grace(time);
         }
         limits.end();
-        Self { policy, bounds, connections, call_time, retention }
+        Self { policy, bounds, connections, retention }
     }
 }

@@ -54,9 +54,9 @@ impl Surroundings<'_> {
         let Some(item) = item else { return Duration::from_secs(10) };
         let Some(seconds) = item.number(1..=600) else { return Duration::from_secs(10) };
         let timeout = Duration::from_secs(seconds);
-        let Limits { policy, call_time, .. } = self.limits;
-        let bounds = [(policy.send_lease(), "send-lease"), (*call_time, "call-timeout")];
-        if let Some((bound, name)) = bounds.into_iter().find(|(bound, _)| timeout >= *bound) {
+        let Limits { policy, bounds, .. } = self.limits;
+        let longer = [(policy.send_lease(), "send-lease"), (bounds.call_time(), "call-timeout")];
+        if let Some((bound, name)) = longer.into_iter().find(|(bound, _)| timeout >= *bound) {
             let bound = bound.as_secs();
             item.fault::<()>(format_args!("it must be shorter than limits.{name}, which is {bound}"));
         }
