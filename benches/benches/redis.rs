@@ -154,7 +154,7 @@ async fn replicas(size: &Size) {
     let (master, replica) = (Server::start(&["--repl-diskless-sync-delay", "0"]), Server::start(&[]));
     gauges::follow(&replica, &master);
     catch_up(&replica, &master);
-    let waiting = RedisStore::at(master.url()).replicated(1, Duration::from_secs(5));
+    let waiting = RedisStore::builder(master.url()).replicated(1, Duration::from_secs(5));
     let waiting = House::over(waiting, &[master.url()], size.live).await;
     let hasty = House::on(&master, size.live).await;
     waiting.start_all().await;

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
 use countersign::{
-    Checked, MessageId, Receipt, Refusal, ReportedStatus, SendError, SendTask, StepIndex, SubmittedCode, Timestamp,
+    CheckOutcome, MessageId, Receipt, Refusal, ReportedStatus, SendError, SendTask, StepIndex, SubmittedCode, Timestamp,
     Verification, VerificationStatus,
 };
 
@@ -81,7 +81,7 @@ impl Operation {
     pub fn happen(self, record: &Verification, world: &World, now: &mut Timestamp) -> Option<Verification> {
         match self {
             Self::Wait(millis) => {
-                *now = now.after(Duration::from_millis(u64::from(millis)));
+                *now = now.saturating_add(Duration::from_millis(u64::from(millis)));
                 None
             }
             Self::SetClock(millis) => {
@@ -95,13 +95,13 @@ impl Operation {
             Self::CheckRight => {
                 let code = record.dispatch(0, &world.keyring, record.created_at())?;
                 let reply = check(record, world, &typed(code.code()), *now)?;
-                assert_eq!(reply.1, Checked::Verified, "the right code of an open record verifies it");
+                assert_eq!(reply.1, CheckOutcome::Verified, "the right code of an open record verifies it");
                 Some(reply.0)
             }
             Self::CheckWrong(place) => {
                 let code = record.dispatch(0, &world.keyring, record.created_at())?;
                 let reply = check(record, world, &mistyped(code.code(), place), *now)?;
-                assert_ne!(reply.1, Checked::Verified, "a wrong code never verifies");
+                assert_ne!(reply.1, CheckOutcome::Verified, "a wrong code never verifies");
                 Some(reply.0)
             }
             Self::CheckText(text) => {
@@ -143,20 +143,20 @@ fn check(
     world: &World,
     code: &SubmittedCode,
     now: Timestamp,
-) -> Option<(Verification, Checked)> {
+) -> Option<(Verification, CheckOutcome)> {
     let charged = record.failed_checks();
     match record.check(code, &world.keyring, now) {
         Ok(to) => {
             match to.reply {
-                Checked::Verified => {
+                CheckOutcome::Verified => {
                     assert_eq!(to.next.status(now), VerificationStatus::Verified);
                     assert_eq!(to.next.failed_checks(), charged);
                 }
-                Checked::Mismatch { failed, remaining } => {
+                CheckOutcome::Mismatch { failed, remaining } => {
                     assert_eq!((failed, remaining), (charged + 1, to.next.remaining_checks()));
                     assert!(remaining > 0, "who has none left has failed");
                 }
-                Checked::Exhausted => assert_eq!(to.next.status(now), VerificationStatus::Failed),
+                CheckOutcome::Exhausted => assert_eq!(to.next.status(now), VerificationStatus::Failed),
             }
             Some((to.next, to.reply))
         }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use countersign::store::Limit;
 use countersign::{
-    Channel, ChannelId, Checked, Dispatch, Engine, KeyId, Keyring, Platform, Receipt, SendError, Store, SubmittedCode,
-    Timestamp, Transport,
+    Channel, ChannelId, CheckOutcome, Dispatch, Engine, KeyId, Keyring, Platform, Receipt, SendError, Store,
+    SubmittedCode, Timestamp, Transport,
 };
 use countersign_api::Record;
 use countersign_benches::population::{WORKSPACE, number, request};
@@ -77,7 +77,7 @@ pub(crate) async fn records(live: usize) -> Vec<Known> {
 
 /// Verifications that were started and rightly checked through that wire, with what was said for either.
 pub(crate) async fn recorded(wire: &Wire, live: usize) -> Vec<(Known, [Operation; 2])> {
-    let store: RedisStore = RedisStore::at(wire.url()).connect().await.expect("its server runs");
+    let store: RedisStore = RedisStore::builder(wire.url()).connect().await.expect("its server runs");
     let (engine, taker) = engine(Arc::new(store), &Metrics::new());
     // Whoever comes first brings the scripts along.
     for known in fill(&engine, &taker, 1).await {
@@ -98,7 +98,7 @@ async fn check(engine: &Engine, known: &Known) {
     let id = known.record.id.verification().expect("an engine's");
     let code = SubmittedCode::parse(&known.code).expect("digits");
     let reply = engine.check(WORKSPACE, id, &code).await.expect("it is stored");
-    assert_eq!(reply.outcome, Checked::Verified);
+    assert_eq!(reply.outcome, CheckOutcome::Verified);
 }
 
 pub(crate) async fn serve(live: usize) -> (String, Vec<Known>) {
@@ -113,15 +113,16 @@ pub(crate) async fn serve_forgetting(live: usize) -> (String, Vec<Known>) {
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            let keep_from = engine.now().since(Timestamp::MIN).saturating_sub(Duration::from_secs(2));
-            store.purge(Timestamp::MIN.after(keep_from));
+            let keep_from =
+                engine.now().saturating_duration_since(Timestamp::MIN).saturating_sub(Duration::from_secs(2));
+            store.purge(Timestamp::MIN.saturating_add(keep_from));
         }
     });
     (address, known)
 }
 
 pub(crate) async fn serve_on_redis(url: &str, live: usize) -> (String, Vec<Known>) {
-    let store: RedisStore = RedisStore::at(url).connect().await.expect("its server runs");
+    let store: RedisStore = RedisStore::builder(url).connect().await.expect("its server runs");
     let (address, known, _) = over(Arc::new(store), live).await;
     (address, known)
 }

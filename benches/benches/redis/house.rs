@@ -36,7 +36,7 @@ pub(crate) struct House {
 impl House {
     /// On one server.
     pub(crate) async fn on(server: &Server, live: usize) -> Self {
-        Self::over(RedisStore::at(server.url()), &[server.url()], live).await
+        Self::over(RedisStore::builder(server.url()), &[server.url()], live).await
     }
 
     /// For so many verifications, each of another number, in a store on those servers.

@@ -56,7 +56,7 @@ impl Tape {
         first.check(0).await;
         gauges::empty(server);
         let wire = Wire::to(&server.url());
-        let house = House::over(RedisStore::at(wire.url()), &[], live).await;
+        let house = House::over(RedisStore::builder(wire.url()), &[], live).await;
         wire.take();
         let mut starts = Vec::with_capacity(live);
         for n in 0..live {

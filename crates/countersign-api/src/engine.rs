@@ -14,7 +14,7 @@ use crate::start::StartRequest;
 use crate::verifier::Verifier;
 
 /// In this process, with no wire between: clause 3 holds because a call is made once, and what the store left open is
-/// `StoreUnavailable`, which [`VerifyError::happened`] tells.
+/// `StoreUnavailable`, which [`VerifyError::outcome`] tells.
 #[async_trait]
 impl Verifier for Engine {
     async fn start(&self, workspace: WorkspaceId, request: StartRequest) -> Result<Record, VerifyError> {

@@ -37,11 +37,11 @@ pub enum VerifyError {
 
 /// What is known of a call that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Happened {
+pub enum Outcome {
     /// It was not done. (A wrong code was charged all the same: that *is* the answer to it.)
-    No,
+    NotDone,
     /// Nobody knows.
-    Perhaps,
+    Unknown,
 }
 
 impl VerifyError {
@@ -76,16 +76,16 @@ impl VerifyError {
 
     /// Whether it may have been done all the same.
     #[must_use]
-    pub fn happened(&self) -> Happened {
+    pub fn outcome(&self) -> Outcome {
         match self {
-            Self::Refused(refused) if refused.status < 500 => Happened::No,
+            Self::Refused(refused) if refused.status < 500 => Outcome::NotDone,
             // A server error leaves it open, unless its name says that nothing was done.
             Self::Refused(refused) => match &*refused.problem.code {
-                "Contended" | "StoreFull" | "EntropyUnavailable" => Happened::No,
-                _ => Happened::Perhaps,
+                "Contended" | "StoreFull" | "EntropyUnavailable" => Outcome::NotDone,
+                _ => Outcome::Unknown,
             },
-            Self::Unreachable { .. } => Happened::No,
-            Self::Unknown { .. } => Happened::Perhaps,
+            Self::Unreachable { .. } => Outcome::NotDone,
+            Self::Unknown { .. } => Outcome::Unknown,
         }
     }
 }

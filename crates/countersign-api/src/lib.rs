@@ -24,7 +24,7 @@ mod verifier;
 
 pub use check::CheckRequest;
 pub use choice::StepChoice;
-pub use error::{Happened, VerifyError};
+pub use error::{Outcome, VerifyError};
 pub use id::RecordId;
 pub use identifier::Identifier;
 pub use open::{Open, Word};

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use countersign::{Checked, EngineError, InvalidRequest, Refusal};
+use countersign::{CheckOutcome, EngineError, InvalidRequest, Refusal};
 use serde_json::{Map, Value};
 
 use crate::problem::Problem;
@@ -43,14 +43,14 @@ impl Refused {
 
     /// What a check says when the code was not the right one; none when it was.
     #[must_use]
-    pub fn of_check(checked: Checked) -> Option<Self> {
+    pub fn of_check(checked: CheckOutcome) -> Option<Self> {
         match checked {
-            Checked::Verified => None,
-            Checked::Mismatch { failed, remaining } => {
+            CheckOutcome::Verified => None,
+            CheckOutcome::Mismatch { failed, remaining } => {
                 let problem = Problem::new("VerificationCodeMismatch", "the code does not match: enter it again");
                 Some(Self::new(400, problem.with_details(Problem::counted(failed, remaining))))
             }
-            Checked::Exhausted => Some(Self::from(&EngineError::from(Refusal::MaxAttemptsReached))),
+            CheckOutcome::Exhausted => Some(Self::from(&EngineError::from(Refusal::MaxAttemptsReached))),
         }
     }
 }

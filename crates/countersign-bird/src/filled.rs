@@ -10,19 +10,19 @@ use crate::error::BirdError;
 /// A directory with the channels of a workspace in it, and those that are not.
 #[derive(Debug)]
 #[must_use = "look at what was left out"]
-pub struct Filled {
+pub struct ImportReport {
     /// What was given, and behind it the channels that were added.
     pub directory: Directory,
     /// Those that were added, in Bird's order.
     pub added: Vec<ChannelInfo>,
     /// Those that were not, and why.
-    pub left_out: Vec<(ChannelInfo, LeftOut)>,
+    pub left_out: Vec<(ChannelInfo, SkipReason)>,
 }
 
 /// Why a channel is not in the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum LeftOut {
+pub enum SkipReason {
     /// Its platform is not known: name it in [`Platforms`](crate::Platforms).
     UnknownPlatform,
     /// Its status is not `active`.
@@ -57,23 +57,23 @@ impl Bird {
         mut directory: Directory,
         workspace: WorkspaceId,
         mut make: impl FnMut(&ChannelInfo, Platform) -> Option<Channel>,
-    ) -> Result<Filled, BirdError> {
+    ) -> Result<ImportReport, BirdError> {
         let (mut added, mut left_out) = (Vec::new(), Vec::new());
         let mut channels = pin!(self.channels(workspace));
         while let Some(info) = channels.try_next().await? {
             let Some(platform) = info.platform.clone() else {
-                left_out.push((info, LeftOut::UnknownPlatform));
+                left_out.push((info, SkipReason::UnknownPlatform));
                 continue;
             };
             if !info.is_active() {
-                left_out.push((info, LeftOut::NotActive));
+                left_out.push((info, SkipReason::NotActive));
             } else if let Some(channel) = make(&info, platform) {
                 directory = directory.channel(info.id, channel);
                 added.push(info);
             } else {
-                left_out.push((info, LeftOut::ByHost));
+                left_out.push((info, SkipReason::ByHost));
             }
         }
-        Ok(Filled { directory, added, left_out })
+        Ok(ImportReport { directory, added, left_out })
     }
 }

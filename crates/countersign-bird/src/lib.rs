@@ -31,7 +31,7 @@ pub use bird::Bird;
 pub use builder::{BirdBuilder, BirdSetupError};
 pub use channels::ChannelInfo;
 pub use error::{BirdError, Cause};
-pub use filled::{Filled, LeftOut};
+pub use filled::{ImportReport, SkipReason};
 pub use key::{AccessKey, AccessKeyError};
 pub use message::SenderForm;
 pub use navigators::NavigatorInfo;

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use countersign_api::{Problem, Refused};
 use serde::Serialize;
 
+use crate::idempotency::StoredResponse;
 use crate::refusals;
-use crate::replays::KeptAnswer;
 use crate::request_id::{REQUEST_ID, RequestId};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -43,7 +43,7 @@ impl Answer {
     }
 
     /// What was answered before, once more.
-    pub(crate) fn again(kept: KeptAnswer) -> Self {
+    pub(crate) fn again(kept: StoredResponse) -> Self {
         let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let code = if status.is_success() {
             ""
@@ -54,13 +54,13 @@ impl Answer {
     }
 
     /// What is worth keeping for a request that comes again: what was decided, and not that nothing was.
-    pub(crate) fn to_keep(&self) -> Option<KeptAnswer> {
+    pub(crate) fn to_keep(&self) -> Option<StoredResponse> {
         let decided = self.status.is_success()
             || matches!(
                 self.status,
                 StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY
             );
-        decided.then(|| KeptAnswer { status: self.status.as_u16(), body: self.body.clone() })
+        decided.then(|| StoredResponse { status: self.status.as_u16(), body: self.body.clone() })
     }
 
     pub(crate) fn into_response(self, request: &RequestId) -> Response<Body> {

@@ -16,9 +16,9 @@ use crate::call::{Call, PathParams};
 use crate::caller::Callers;
 use crate::config::Config;
 use crate::finish::{Finished, finish};
+use crate::idempotency::IdempotencyStore;
 use crate::metrics::Metrics;
 use crate::refusals;
-use crate::replays::Replays;
 use crate::request_id::RequestId;
 use crate::under_way::UnderWay;
 
@@ -38,21 +38,21 @@ pub(crate) struct Api {
     bounds: Bounds,
     metrics: Metrics,
     callers: Callers,
-    replays: Arc<dyn Replays>,
+    idempotency: Arc<dyn IdempotencyStore>,
     places: Arc<Semaphore>,
     under_way: UnderWay,
 }
 
 impl Api {
     pub(crate) fn new(engine: Engine, config: &Config) -> Self {
-        let Config { keys, bounds, metrics, proxies, replays, under_way, .. } = config.clone();
+        let Config { keys, bounds, metrics, proxies, idempotency, under_way, .. } = config.clone();
         Self {
             engine,
             callers: Callers::new(keys, proxies, &bounds),
             places: Arc::new(Semaphore::new(bounds.calls)),
             bounds,
             metrics,
-            replays,
+            idempotency,
             under_way,
         }
     }
@@ -128,7 +128,7 @@ impl Api {
         let _counted = self.metrics.in_flight();
         let done = command.carry_out(&self.engine, workspace, success);
         match replay {
-            Some(replay) => replay.answer(&*self.replays, done).await,
+            Some(replay) => replay.answer(&*self.idempotency, done).await,
             None => done.await,
         }
     }

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use crate::access_key::AccessKeys;
 use crate::bounds::Bounds;
+use crate::idempotency::{IdempotencyStore, MemoryIdempotencyStore};
 use crate::metrics::Metrics;
 use crate::origin::Origin;
-use crate::replays::{MemoryReplays, Replays};
 use crate::source::TrustedProxies;
 use crate::under_way::UnderWay;
 #[cfg(feature = "bird")]
@@ -19,7 +19,7 @@ pub struct Config {
     pub(crate) metrics: Metrics,
     pub(crate) origins: Vec<Origin>,
     pub(crate) proxies: TrustedProxies,
-    pub(crate) replays: Arc<dyn Replays>,
+    pub(crate) idempotency: Arc<dyn IdempotencyStore>,
     pub(crate) under_way: UnderWay,
     #[cfg(feature = "bird")]
     pub(crate) webhooks: Vec<(String, BirdWebhook)>,
@@ -34,7 +34,7 @@ impl Config {
             metrics: Metrics::default(),
             origins: Vec::new(),
             proxies: TrustedProxies::none(),
-            replays: Arc::new(MemoryReplays::default()),
+            idempotency: Arc::new(MemoryIdempotencyStore::default()),
             under_way: UnderWay::default(),
             #[cfg(feature = "bird")]
             webhooks: Vec::new(),
@@ -68,8 +68,8 @@ impl Config {
     }
 
     /// Where answers are kept for `Idempotency-Key`: in this process unless given.
-    pub fn replays(mut self, replays: Arc<dyn Replays>) -> Self {
-        self.replays = replays;
+    pub fn idempotency(mut self, idempotency: Arc<dyn IdempotencyStore>) -> Self {
+        self.idempotency = idempotency;
         self
     }
 

@@ -9,16 +9,16 @@ use countersign::WorkspaceId;
 
 mod memory;
 
-pub use memory::MemoryReplays;
+pub use memory::MemoryIdempotencyStore;
 
 /// Which request of a workspace: what its `Idempotency-Key` header says, 1 to 255 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ReplayKey {
+pub struct IdempotencyKey {
     workspace: WorkspaceId,
     key: Box<str>,
 }
 
-impl ReplayKey {
+impl IdempotencyKey {
     /// Most characters of a key.
     pub const MAX: usize = 255;
 
@@ -44,7 +44,7 @@ impl ReplayKey {
 
 /// An answer to give again. `Debug` leaves the body out, which has addresses in it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct KeptAnswer {
+pub struct StoredResponse {
     /// The HTTP status.
     pub status: u16,
     /// The body, as it was sent.
@@ -61,14 +61,14 @@ pub enum Claim {
         /// The seal of the request that has it.
         seal: [u8; 16],
         /// What was answered, unless that request is still under way.
-        answer: Option<KeptAnswer>,
+        answer: Option<StoredResponse>,
     },
 }
 
 /// It did not answer, or could not. No address and no key is in the sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the answers that were given cannot be looked up: {0}")]
-pub struct ReplaysUnavailable(pub String);
+pub struct IdempotencyStoreError(pub String);
 
 /// Where answers are kept for requests that come again with the same `Idempotency-Key`.
 ///
@@ -79,19 +79,29 @@ pub struct ReplaysUnavailable(pub String);
 /// 4. **Workspaces do not see each other**: a key belongs to its workspace.
 /// 5. **Failing is closed**: who cannot look says so, and the request is not carried out.
 #[async_trait]
-pub trait Replays: fmt::Debug + Send + Sync + 'static {
+pub trait IdempotencyStore: fmt::Debug + Send + Sync + 'static {
     /// Takes the key, if nobody has it, for a request of that seal.
-    async fn claim(&self, key: &ReplayKey, seal: [u8; 16], lease: Duration) -> Result<Claim, ReplaysUnavailable>;
+    async fn claim(
+        &self,
+        key: &IdempotencyKey,
+        seal: [u8; 16],
+        lease: Duration,
+    ) -> Result<Claim, IdempotencyStoreError>;
 
     /// Keeps what was answered.
-    async fn keep(&self, key: &ReplayKey, seal: [u8; 16], answer: KeptAnswer) -> Result<(), ReplaysUnavailable>;
+    async fn keep(
+        &self,
+        key: &IdempotencyKey,
+        seal: [u8; 16],
+        answer: StoredResponse,
+    ) -> Result<(), IdempotencyStoreError>;
 
     /// Gives the key back: nothing was done, or nothing worth repeating was answered.
-    async fn release(&self, key: &ReplayKey) -> Result<(), ReplaysUnavailable>;
+    async fn release(&self, key: &IdempotencyKey) -> Result<(), IdempotencyStoreError>;
 }
 
-impl fmt::Debug for KeptAnswer {
+impl fmt::Debug for StoredResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeptAnswer").field("status", &self.status).finish_non_exhaustive()
+        f.debug_struct("StoredResponse").field("status", &self.status).finish_non_exhaustive()
     }
 }

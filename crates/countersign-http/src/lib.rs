@@ -10,13 +10,13 @@ mod call;
 mod caller;
 mod config;
 mod finish;
+pub mod idempotency;
 mod metrics;
 #[cfg(feature = "openapi")]
 mod openapi;
 mod operations;
 mod origin;
 mod refusals;
-pub mod replays;
 mod request_id;
 mod router;
 mod serve;

@@ -93,7 +93,7 @@ pub(crate) fn too_many(wait: Duration) -> Refused {
     refusal(429, "TooManyRequests", message).with_retry_after(Some(wait.max(Duration::from_secs(1))))
 }
 
-pub(crate) fn replays_unavailable() -> Refused {
+pub(crate) fn idempotency_unavailable() -> Refused {
     let message = "the answers to earlier requests cannot be looked up: nothing was done, ask again in a moment";
     refusal(503, "StoreUnavailable", message).with_retry_after(SOON)
 }
@@ -108,7 +108,7 @@ pub(crate) fn key_in_use() -> Refused {
     refusal(409, "IdempotencyKeyInUse", message).with_retry_after(SOON)
 }
 
-pub(crate) fn bad_replay_key() -> Refused {
+pub(crate) fn bad_idempotency_key() -> Refused {
     let sentence = "an Idempotency-Key has 1 to 255 visible ASCII characters, and is given once";
     Refused::from(&InvalidRequest::of(".Idempotency-Key", sentence))
 }

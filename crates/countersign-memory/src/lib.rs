@@ -20,7 +20,7 @@
 //! let store = Arc::new(MemoryStore::with_capacity_limit(1_000_000));
 //! // … an engine is built over `store.clone()`, and then, every few seconds:
 //! let now = Timestamp::from_millis(1_790_000_000_000);
-//! let removed = store.purge(Timestamp::MIN.after(now.since(Timestamp::MIN).saturating_sub(KEEP)));
+//! let removed = store.purge(Timestamp::MIN.saturating_add(now.saturating_duration_since(Timestamp::MIN).saturating_sub(KEEP)));
 //! assert_eq!(removed, 0);
 //! ```
 

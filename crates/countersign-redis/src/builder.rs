@@ -17,7 +17,7 @@ use crate::server::Server;
 use crate::setup::{self, RedisSetupError};
 use crate::store::RedisStore;
 
-/// Describes a [`RedisStore`]: [`RedisStore::at`] and its siblings begin one, and so does a client of the
+/// Describes a [`RedisStore`]: [`RedisStore::builder`] and its siblings begin one, and so does a client of the
 /// [`redis`] crate that the host has made, with certificates of its own for instance.
 #[must_use = "it does nothing until it connects"]
 pub struct RedisStoreBuilder {

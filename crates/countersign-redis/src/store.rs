@@ -34,7 +34,7 @@ pub struct RedisStore {
 
 impl RedisStore {
     /// Describes a store on one server: `redis://127.0.0.1/`, `rediss://user:password@redis.example/0`.
-    pub fn at(url: impl Into<String>) -> RedisStoreBuilder {
+    pub fn builder(url: impl Into<String>) -> RedisStoreBuilder {
         RedisStoreBuilder::new(Way::Server(url.into()))
     }
 
@@ -45,7 +45,7 @@ impl RedisStore {
 
     /// Describes a store on the master that sentinels know by a name, by their URLs: when they make another server master,
     /// the store follows. Servers that want a password or TLS are reached by a given
-    /// [`SentinelClient`](redis::sentinel::SentinelClient), see [`on`](Self::on).
+    /// [`SentinelClient`](redis::sentinel::SentinelClient), see [`from_client`](Self::from_client).
     pub fn sentinels<U: Into<String>>(
         urls: impl IntoIterator<Item = U>,
         master: impl Into<String>,
@@ -55,7 +55,7 @@ impl RedisStore {
 
     /// Describes a store that is reached by a client of the [`redis`] crate: a [`Client`](redis::Client), a
     /// [`ClusterClient`](redis::cluster::ClusterClient) or a [`SentinelClient`](redis::sentinel::SentinelClient).
-    pub fn on(client: impl Into<RedisStoreBuilder>) -> RedisStoreBuilder {
+    pub fn from_client(client: impl Into<RedisStoreBuilder>) -> RedisStoreBuilder {
         client.into()
     }
 
@@ -119,7 +119,7 @@ impl RedisStore {
     fn time_to_live(&self, verification: &Verification) -> Vec<u8> {
         let open = match verification.ended_at() {
             Some(_) => Duration::ZERO,
-            None => verification.expires_at().since(verification.updated_at()),
+            None => verification.expires_at().saturating_duration_since(verification.updated_at()),
         };
         (open + self.retention).as_millis().max(1).to_string().into_bytes()
     }

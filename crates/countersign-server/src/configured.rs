@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::{Engine, Store};
-use countersign_http::replays::{MemoryReplays, Replays};
+use countersign_http::idempotency::{IdempotencyStore, MemoryIdempotencyStore};
 use countersign_http::{Config, Metrics, UnderWay, router};
 use countersign_memory::MemoryStore;
 use countersign_redis::RedisStore;
 
 use crate::due::Due;
-use crate::replays::RedisReplays;
+use crate::idempotency::RedisIdempotencyStore;
 use crate::service::Service;
 use crate::settings::{RedisSettings, Settings, StoreSettings};
 
@@ -22,14 +22,14 @@ use crate::settings::{RedisSettings, Settings, StoreSettings};
 pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error>> {
     let Settings { listen, store, keyring, workspaces, directory, limits, origins, proxies, webhooks } = settings;
     let (metrics, under_way) = (Metrics::new(), UnderWay::new());
-    let (store, replays, memory): (Arc<dyn Store>, Arc<dyn Replays>, _) = match store {
+    let (store, idempotency, memory): (Arc<dyn Store>, Arc<dyn IdempotencyStore>, _) = match store {
         StoreSettings::Memory { max_records } => {
             let memory = Arc::new(MemoryStore::with_capacity_limit(max_records));
-            (memory.clone(), Arc::new(MemoryReplays::default()), Some(memory))
+            (memory.clone(), Arc::new(MemoryIdempotencyStore::default()), Some(memory))
         }
         StoreSettings::Redis(redis) => {
             let store = connect(&redis, limits.retention).await?;
-            (Arc::new(store), Arc::new(RedisReplays::connect(&redis).await?), None)
+            (Arc::new(store), Arc::new(RedisIdempotencyStore::connect(&redis).await?), None)
         }
     };
     let engine = Engine::builder(store, keyring)
@@ -43,7 +43,7 @@ pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error
         .metrics(metrics.clone())
         .origins(origins)
         .trusted_proxies(proxies)
-        .replays(replays)
+        .idempotency(idempotency)
         .under_way(under_way.clone());
     let config = webhooks.into_iter().try_fold(config, |config, (path, webhook)| config.bird_webhook(path, webhook))?;
     let app = router(engine.clone(), config);
@@ -58,7 +58,7 @@ pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error
 
 async fn connect(redis: &RedisSettings, retention: Duration) -> Result<RedisStore, Box<dyn Error>> {
     let builder = match redis.urls.as_slice() {
-        [url] => RedisStore::at(url),
+        [url] => RedisStore::builder(url),
         nodes => RedisStore::cluster(nodes),
     };
     let mut builder = builder.prefix(&redis.prefix).timeout(redis.timeout).retention(retention);

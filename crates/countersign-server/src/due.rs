@@ -93,8 +93,8 @@ impl Due {
             return;
         }
         *next = Instant::now() + *every;
-        let keep_from = self.engine.now().since(Timestamp::MIN).saturating_sub(*keep);
-        let removed = store.purge(Timestamp::MIN.after(keep_from));
+        let keep_from = self.engine.now().saturating_duration_since(Timestamp::MIN).saturating_sub(*keep);
+        let removed = store.purge(Timestamp::MIN.saturating_add(keep_from));
         tracing::debug!(removed, left = store.len(), "purged");
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use countersign::{Entropy as _, EntropyError, ThreadEntropy};
-use countersign_http::replays::{Claim, KeptAnswer, ReplayKey, Replays, ReplaysUnavailable};
+use countersign_http::idempotency::{Claim, IdempotencyKey, IdempotencyStore, IdempotencyStoreError, StoredResponse};
 use redis::{Cmd, FromRedisValue, RedisError, Script, ScriptInvocation, cmd};
 
 use crate::settings::RedisSettings;
@@ -21,7 +21,7 @@ use link::Link;
 ///
 /// A key is claimed by one `SET … NX PX`. Each process marks its claims, and gives back no other's: when a lease has run
 /// out, another may have the key.
-pub(crate) struct RedisReplays {
+pub(crate) struct RedisIdempotencyStore {
     link: Link,
     prefix: String,
     /// Which process this is.
@@ -48,43 +48,48 @@ return 0";
 
 /// Why answers cannot be kept. No URL is repeated: it may hold a password.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ReplaysSetupError {
+pub(crate) enum IdempotencySetupError {
     #[error("store: Redis cannot be reached for the answers to repeated requests: check its URL, and that it runs")]
     Unreachable(#[source] RedisError),
     #[error(transparent)]
     Entropy(#[from] EntropyError),
 }
 
-impl RedisReplays {
+impl RedisIdempotencyStore {
     /// Connects.
     ///
     /// # Errors
-    /// [`ReplaysSetupError`].
-    pub(crate) async fn connect(settings: &RedisSettings) -> Result<Self, ReplaysSetupError> {
+    /// [`IdempotencySetupError`].
+    pub(crate) async fn connect(settings: &RedisSettings) -> Result<Self, IdempotencySetupError> {
         let mut mark = [0; 16];
         ThreadEntropy.fill(&mut mark)?;
-        let link = Link::connect(&settings.urls, settings.timeout).await.map_err(ReplaysSetupError::Unreachable)?;
+        let link = Link::connect(&settings.urls, settings.timeout).await.map_err(IdempotencySetupError::Unreachable)?;
         let prefix = format!("{}:answers", settings.prefix);
         Ok(Self { link, prefix, mark, keep: Script::new(KEEP), release: Script::new(RELEASE) })
     }
 
-    fn name(&self, key: &ReplayKey) -> String {
+    fn name(&self, key: &IdempotencyKey) -> String {
         format!("{}:{}:{}", self.prefix, key.workspace(), key.as_str())
     }
 
     /// What Redis answers; none for its nil.
-    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<Option<T>, ReplaysUnavailable> {
+    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<Option<T>, IdempotencyStoreError> {
         self.link.ask(command).await.map_err(|error| unavailable(&error))
     }
 
-    async fn run(&self, script: &ScriptInvocation<'_>) -> Result<(), ReplaysUnavailable> {
+    async fn run(&self, script: &ScriptInvocation<'_>) -> Result<(), IdempotencyStoreError> {
         self.link.run(script).await.map_err(|error| unavailable(&error))
     }
 }
 
 #[async_trait]
-impl Replays for RedisReplays {
-    async fn claim(&self, key: &ReplayKey, seal: [u8; 16], lease: Duration) -> Result<Claim, ReplaysUnavailable> {
+impl IdempotencyStore for RedisIdempotencyStore {
+    async fn claim(
+        &self,
+        key: &IdempotencyKey,
+        seal: [u8; 16],
+        lease: Duration,
+    ) -> Result<Claim, IdempotencyStoreError> {
         let name = self.name(key);
         let running = Entry::Running { seal, mark: self.mark }.to_bytes();
         let mut set = cmd("SET");
@@ -100,35 +105,40 @@ impl Replays for RedisReplays {
             return match Entry::read(&there) {
                 Some(Entry::Running { seal, .. }) => Ok(Claim::Taken { seal, answer: None }),
                 Some(Entry::Answered { seal, status, body }) => {
-                    let answer = KeptAnswer { status, body: Bytes::from(body) };
+                    let answer = StoredResponse { status, body: Bytes::from(body) };
                     Ok(Claim::Taken { seal, answer: Some(answer) })
                 }
-                None => Err(ReplaysUnavailable("what is kept cannot be read".to_owned())),
+                None => Err(IdempotencyStoreError("what is kept cannot be read".to_owned())),
             };
         }
-        Err(ReplaysUnavailable("others claim and give back all the time".to_owned()))
+        Err(IdempotencyStoreError("others claim and give back all the time".to_owned()))
     }
 
-    async fn keep(&self, key: &ReplayKey, seal: [u8; 16], answer: KeptAnswer) -> Result<(), ReplaysUnavailable> {
+    async fn keep(
+        &self,
+        key: &IdempotencyKey,
+        seal: [u8; 16],
+        answer: StoredResponse,
+    ) -> Result<(), IdempotencyStoreError> {
         let entry = Entry::Answered { seal, status: answer.status, body: answer.body.to_vec() }.to_bytes();
         let mut script = self.keep.key(self.name(key));
         self.run(script.arg(entry).arg(KEEP_FOR.as_millis() as u64)).await
     }
 
-    async fn release(&self, key: &ReplayKey) -> Result<(), ReplaysUnavailable> {
+    async fn release(&self, key: &IdempotencyKey) -> Result<(), IdempotencyStoreError> {
         let mut script = self.release.key(self.name(key));
         self.run(script.arg(&self.mark)).await
     }
 }
 
 /// What kind of error it was. Redis' own words may repeat what it was sent.
-fn unavailable(error: &RedisError) -> ReplaysUnavailable {
-    ReplaysUnavailable(format!("{:?}", error.kind()))
+fn unavailable(error: &RedisError) -> IdempotencyStoreError {
+    IdempotencyStoreError(format!("{:?}", error.kind()))
 }
 
-impl fmt::Debug for RedisReplays {
+impl fmt::Debug for RedisIdempotencyStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RedisReplays").field("prefix", &self.prefix).finish_non_exhaustive()
+        f.debug_struct("RedisIdempotencyStore").field("prefix", &self.prefix).finish_non_exhaustive()
     }
 }
 

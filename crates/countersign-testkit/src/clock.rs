@@ -21,10 +21,10 @@ impl SteppedClock {
 
     /// Moves it on, and gives the new time; less than a millisecond is dropped.
     pub fn advance(&self, by: Duration) -> Timestamp {
-        let step = |millis| Some(Timestamp::from_millis(millis).after(by).as_millis());
+        let step = |millis| Some(Timestamp::from_millis(millis).saturating_add(by).as_millis());
         // The closure always gives a time, so both outcomes hold the one before.
         let before = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step).unwrap_or_else(|before| before);
-        Timestamp::from_millis(before).after(by)
+        Timestamp::from_millis(before).saturating_add(by)
     }
 
     /// Makes it show that time, which may be earlier: clocks of machines do step back.

@@ -26,7 +26,7 @@ pub const EPOCH: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 /// So many seconds after [`EPOCH`].
 #[must_use]
 pub fn at(seconds: u64) -> Timestamp {
-    EPOCH.after(Duration::from_secs(seconds))
+    EPOCH.saturating_add(Duration::from_secs(seconds))
 }
 
 /// A workspace of that number.

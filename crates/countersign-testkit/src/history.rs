@@ -67,7 +67,7 @@ impl Run {
     }
 
     /// Every transition after the start, with what led to it.
-    pub fn changes(&self) -> impl Iterator<Item = (&Told, &Transition<Option<countersign::Checked>>)> {
+    pub fn changes(&self) -> impl Iterator<Item = (&Told, &Transition<Option<countersign::CheckOutcome>>)> {
         self.told.iter().filter_map(|told| Some((told, told.outcome.transition()?)))
     }
 

@@ -11,7 +11,7 @@ use crate::error::EngineError;
 use crate::id::{VerificationId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
-use crate::machine::{Checked, Report, ReportedMessage, Start, StepIndex, Verification};
+use crate::machine::{CheckOutcome, Report, ReportedMessage, Start, StepIndex, Verification};
 use crate::policy::Policy;
 use crate::store::{Limit, Page, Query, Store, Stored};
 use crate::time::{Clock, Timestamp};
@@ -73,7 +73,7 @@ impl From<WorkspaceId> for ReportScope {
 #[must_use = "a wrong code is an answer too: look at `outcome` before you let anybody in"]
 pub struct CheckReply {
     /// What the check found.
-    pub outcome: Checked,
+    pub outcome: CheckOutcome,
     /// The verification as it was stored.
     pub verification: Verification,
 }

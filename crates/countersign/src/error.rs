@@ -61,7 +61,7 @@ impl std::error::Error for InvalidRequest {}
 
 /// Why the engine did not do what it was asked, in words of what to do next.
 ///
-/// A wrong code is no error: see [`Checked`](crate::Checked).
+/// A wrong code is no error: see [`CheckOutcome`](crate::CheckOutcome).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {

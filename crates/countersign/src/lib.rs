@@ -38,9 +38,9 @@ pub use id::{AttemptId, ChannelId, IdError, NavigatorId, RecipientKey, Verificat
 pub use keyring::{KeyId, Keyring, KeyringError};
 pub use locale::Locale;
 pub use machine::{
-    Attempt, AttemptStatus, Checked, CorruptRecord, Event, Events, Failure, FailureCause, IndexKeys, MessageId, Plan,
-    Refusal, Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Sends, Snapshot, Start, Stays, Step,
-    StepIndex, StepStatus, Transition, Verification, VerificationStatus,
+    Attempt, AttemptStatus, CheckOutcome, CorruptRecord, Event, Events, Failure, FailureCause, IndexKeys, MessageId,
+    NoFailover, Plan, Refusal, Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Sends, Snapshot,
+    Start, Step, StepIndex, StepStatus, Transition, Verification, VerificationStatus,
 };
 pub use platform::{CustomPlatform, Platform, TemplateRule};
 pub use policy::{Limits, MaxAttempts, Policy, Sending, Timeout};

@@ -28,8 +28,8 @@ mod transition;
 mod verification;
 
 pub use attempt::{Attempt, Failure, FailureCause, MessageId};
-pub use command::{Checked, Refusal};
-pub use failover::Stays;
+pub use command::{CheckOutcome, Refusal};
+pub use failover::NoFailover;
 pub use index::IndexKeys;
 pub use report::{Report, ReportedMessage, ReportedStatus, SendResult};
 pub use snapshot::{CorruptRecord, Snapshot};

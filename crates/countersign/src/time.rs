@@ -34,14 +34,14 @@ impl Timestamp {
 
     /// The instant `later` after this one.
     #[must_use]
-    pub fn after(self, later: Duration) -> Self {
+    pub fn saturating_add(self, later: Duration) -> Self {
         let millis = u64::try_from(later.as_millis()).unwrap_or(u64::MAX);
         Self::from_millis(self.0.saturating_add(millis))
     }
 
     /// The time from `earlier` until this instant; zero when `earlier` is not earlier.
     #[must_use]
-    pub const fn since(self, earlier: Self) -> Duration {
+    pub const fn saturating_duration_since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
 
@@ -100,6 +100,6 @@ impl Clock for SystemClock {
     #[allow(clippy::disallowed_methods, reason = "the one place where the core reads the system's clock")]
     fn now(&self) -> Timestamp {
         let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Timestamp::MIN.after(since_epoch)
+        Timestamp::MIN.saturating_add(since_epoch)
     }
 }

@@ -40,7 +40,7 @@ impl Dispatch {
             address: verification.address_of(step)?,
             step: usize::from(step.get()),
             code: verification.derive_code(keyring)?,
-            valid_for: verification.expires_at().since(now),
+            valid_for: verification.expires_at().saturating_duration_since(now),
             sender: None,
             brand: None,
         })

@@ -1,6 +1,6 @@
 //! What holds in every life of a verification: checks, limits, and the end.
 
-use countersign::{Checked, Event, Keyring, Refusal, SubmittedCode, Timestamp, Verification, VerificationStatus};
+use countersign::{CheckOutcome, Event, Keyring, Refusal, SubmittedCode, Timestamp, Verification, VerificationStatus};
 use countersign_testkit::history::{Act, Guess, History, Life, Operation, Outcome, Pause, config, histories, keyring};
 use proptest::prelude::*;
 
@@ -64,19 +64,19 @@ proptest! {
         let mut charged = 0;
         for told in run.told {
             match told.outcome.reply() {
-                Some(Checked::Mismatch { failed, remaining }) => {
+                Some(CheckOutcome::Mismatch { failed, remaining }) => {
                     charged += 1;
                     prop_assert_eq!(failed, charged);
                     prop_assert_eq!(failed + remaining, told.after.limits().max_attempts.get());
                     prop_assert!(remaining > 0);
                     prop_assert_eq!(told.after.remaining_checks(), remaining);
                 }
-                Some(Checked::Exhausted) => {
+                Some(CheckOutcome::Exhausted) => {
                     charged += 1;
                     prop_assert_eq!(charged, told.after.limits().max_attempts.get());
                     prop_assert_eq!(told.after.status(told.now), VerificationStatus::Failed);
                 }
-                Some(Checked::Verified) | None => {}
+                Some(CheckOutcome::Verified) | None => {}
             }
             prop_assert_eq!(told.after.failed_checks(), charged);
             prop_assert!(charged <= told.after.limits().max_attempts.get());
@@ -87,7 +87,7 @@ proptest! {
     fn a_code_is_answered_by_what_was_typed_and_by_nothing_else(history in histories()) {
         for told in history.run(&keyring()).told {
             if let (Act::Check { right, .. }, Some(reply)) = (&told.act, told.outcome.reply()) {
-                prop_assert_eq!(reply == Checked::Verified, *right);
+                prop_assert_eq!(reply == CheckOutcome::Verified, *right);
             }
         }
     }
@@ -95,7 +95,7 @@ proptest! {
     #[test]
     fn there_is_at_most_one_success(history in histories()) {
         let run = history.run(&keyring());
-        let successes = run.told.iter().filter(|told| told.outcome.reply() == Some(Checked::Verified)).count();
+        let successes = run.told.iter().filter(|told| told.outcome.reply() == Some(CheckOutcome::Verified)).count();
         prop_assert_eq!(successes, usize::from(run.last().credited().is_some()));
         let told = run.changes().flat_map(|(_, change)| &change.events);
         prop_assert_eq!(told.filter(|event| matches!(event, Event::Verified { .. })).count(), successes);
@@ -105,7 +105,7 @@ proptest! {
     #[test]
     fn no_interleaving_gives_more_answers_than_the_limit_or_an_answer_after_the_time(history in histories()) {
         let limits = history.start.limits;
-        let deadline = history.begun.after(limits.timeout.as_duration());
+        let deadline = history.begun.saturating_add(limits.timeout.as_duration());
         let run = history.run(&keyring());
         let answered = run.told.iter().filter(|told| told.outcome.reply().is_some());
         let mut answers = 0;
@@ -149,7 +149,7 @@ proptest! {
         let run = history.run(&ring);
         let first = &run.started.next;
         prop_assert_eq!(first.created_at(), history.begun);
-        prop_assert_eq!(first.expires_at(), history.begun.after(history.start.limits.timeout.as_duration()));
+        prop_assert_eq!(first.expires_at(), history.begun.saturating_add(history.start.limits.timeout.as_duration()));
         let code = code_of(first, &ring);
         for record in run.records() {
             prop_assert_eq!(record.id(), first.id());
@@ -193,7 +193,7 @@ proptest! {
             let Some(refusal) = told.outcome.refusal() else { continue };
             let Some(wait) = refusal.retry_after() else { continue };
             prop_assert_eq!(wait.subsec_nanos(), 0);
-            let later = own_time(&told.before, told.now).after(wait);
+            let later = own_time(&told.before, told.now).saturating_add(wait);
             let again = told.act.on(&told.before, &keyring(), later);
             prop_assert!(again.refusal().is_none_or(|again| again.retry_after().is_none()), "{:?}", again);
         }
@@ -207,7 +207,7 @@ proptest! {
         let last = Timestamp::from_millis(record.expires_at().as_millis() - 1);
         for open_at in [history.begun, Timestamp::MIN, last] {
             let checked = record.check(&code, &ring, open_at).expect("it is open");
-            prop_assert_eq!(checked.reply, Checked::Verified);
+            prop_assert_eq!(checked.reply, CheckOutcome::Verified);
         }
         for ended_at in [record.expires_at(), Timestamp::MAX] {
             let refused = record.check(&code, &ring, ended_at).expect_err("it has expired");
@@ -226,7 +226,7 @@ proptest! {
             if life.record().status(life.now()).is_final() {
                 prop_assert!(matches!(outcome, Outcome::Refused(_)));
             } else {
-                prop_assert_eq!(outcome.reply(), Some(Checked::Verified));
+                prop_assert_eq!(outcome.reply(), Some(CheckOutcome::Verified));
                 let (credited, at) = outcome.next().and_then(Verification::credited).expect("credit");
                 prop_assert!(usize::from(credited) < life.record().attempts().len());
                 prop_assert_eq!(at, own_time(life.record(), life.now()));

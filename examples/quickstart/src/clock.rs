@@ -18,6 +18,6 @@ impl DemoClock {
 
 impl Clock for DemoClock {
     fn now(&self) -> Timestamp {
-        SystemClock.now().after(Duration::from_millis(self.ahead_millis.load(Ordering::Relaxed)))
+        SystemClock.now().saturating_add(Duration::from_millis(self.ahead_millis.load(Ordering::Relaxed)))
     }
 }

@@ -1,6 +1,6 @@
 use countersign::{
-    Attempt, Checked, Engine, EngineError, Refusal, Report, ReportedStatus, Stays, Verification, VerificationId,
-    store::Limit,
+    Attempt, CheckOutcome, Engine, EngineError, NoFailover, Refusal, Report, ReportedStatus, Verification,
+    VerificationId, store::Limit,
 };
 
 use crate::clock::DemoClock;
@@ -73,7 +73,7 @@ impl Moves<'_> {
             Command::Wait(time) => self.clock.put_forward(time),
             Command::Expire => {
                 let verification = self.engine.get(WORKSPACE, self.id).await?;
-                self.clock.put_forward(verification.expires_at().since(self.engine.now()));
+                self.clock.put_forward(verification.expires_at().saturating_duration_since(self.engine.now()));
             }
             Command::Cancel => drop(self.engine.cancel(WORKSPACE, self.id).await?),
             Command::Help => self.terminal.say(Tone::Plain, &commands::help(self.shared)),
@@ -90,14 +90,14 @@ impl Moves<'_> {
         }
     }
 
-    fn say_found(&self, found: Checked) {
+    fn say_found(&self, found: CheckOutcome) {
         match found {
-            Checked::Verified => self.terminal.say(Tone::Good, "✓ That is the code."),
-            Checked::Mismatch { remaining, .. } => {
+            CheckOutcome::Verified => self.terminal.say(Tone::Good, "✓ That is the code."),
+            CheckOutcome::Mismatch { remaining, .. } => {
                 let left = text::count(remaining, "check is", "checks are");
                 self.terminal.complain(&format!("that is not the code; {left} left"));
             }
-            Checked::Exhausted => self.terminal.complain("that is not the code, and it was the last check"),
+            CheckOutcome::Exhausted => self.terminal.complain("that is not the code, and it was the last check"),
         }
     }
 
@@ -116,7 +116,7 @@ impl Moves<'_> {
             return Ok(());
         };
         if failed && after.current_step() == before.current_step() {
-            self.terminal.say(Tone::Notice, &format!("Stays on this step: {}", why_it_stays(&after, latest)));
+            self.terminal.say(Tone::Notice, &format!("NoFailover on this step: {}", why_it_stays(&after, latest)));
         }
         Ok(())
     }
@@ -129,8 +129,8 @@ fn why_it_stays(verification: &Verification, attempt: u8) -> String {
         return "that message was of another one.".into();
     }
     match verification.automatic_failover() {
-        Err(stays @ Stays::LastStep) => format!("{stays}. `resend` tries it again."),
-        Err(stays @ Stays::SamePlatform) => format!("{stays}. `failover` tries it anyway."),
+        Err(stays @ NoFailover::LastStep) => format!("{stays}. `resend` tries it again."),
+        Err(stays @ NoFailover::SamePlatform) => format!("{stays}. `failover` tries it anyway."),
         Err(stays) => format!("{stays}."),
         Ok(_) => "it had failed before.".into(),
     }

@@ -39,7 +39,7 @@ impl Shared {
     /// Connects.
     pub(crate) async fn store(&self) -> Result<RedisStore, RedisSetupError> {
         let store = match &self.urls[..] {
-            [url] => RedisStore::at(url),
+            [url] => RedisStore::builder(url),
             nodes => RedisStore::cluster(nodes),
         };
         // A service on the same Redis keeps to its own: this program cannot send what the service began.

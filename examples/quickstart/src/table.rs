@@ -54,7 +54,7 @@ fn summary(terminal: Terminal, verification: &Verification, now: Timestamp) -> S
         return format!("  {shown}");
     }
     let checks = text::count(verification.remaining_checks(), "check", "checks");
-    let left = text::countdown(verification.expires_at().since(now));
+    let left = text::countdown(verification.expires_at().saturating_duration_since(now));
     format!("  {shown} · {checks} left · {left} left")
 }
 

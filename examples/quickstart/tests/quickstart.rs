@@ -98,7 +98,7 @@ fn every_message_of_a_verification_has_the_same_code() {
 fn a_failed_sms_does_not_fail_over_to_another_sms_unless_asked_to() {
     let mut session = Session::start(&["--to", PHONE, "--plan", "sms,sms"]);
     session.enter("fail");
-    session.read_until("Stays on this step: the next step is on the same platform");
+    session.read_until("NoFailover on this step: the next step is on the same platform");
     session.enter("failover");
     session.read_until("Failed over, as you asked, from SMS (step 0) to SMS (step 1).");
 }
@@ -106,20 +106,20 @@ fn a_failed_sms_does_not_fail_over_to_another_sms_unless_asked_to() {
 #[test]
 fn a_failed_message_of_the_last_step_stays_there() {
     let output = played(&["--to", PHONE, "--plan", "sms"], &["fail", "fail"]).output;
-    assert!(output.contains("Stays on this step: it is the last step of the plan."), "{output}");
+    assert!(output.contains("NoFailover on this step: it is the last step of the plan."), "{output}");
     assert!(output.contains("Message #0 is delivery_failed already"), "{output}");
 }
 
 #[test]
 fn a_failed_message_of_another_step_changes_no_step() {
     let output = played(&["--to", PHONE, "--cooldown", "0"], &["failover", "resend 0", "fail"]).output;
-    assert!(output.contains("Stays on this step: that message was of another one."), "{output}");
+    assert!(output.contains("NoFailover on this step: that message was of another one."), "{output}");
 }
 
 #[test]
 fn a_failed_message_that_was_the_last_allowed_one_changes_no_step() {
     let output = played(&["--to", PHONE, "--cooldown", "0"], &["resend", "resend", "resend", "resend", "fail"]).output;
-    assert!(output.contains("Stays on this step: this verification has had all its messages."), "{output}");
+    assert!(output.contains("NoFailover on this step: this verification has had all its messages."), "{output}");
 }
 
 #[test]

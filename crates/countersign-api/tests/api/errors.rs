@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use countersign::store::StoreError;
 use countersign::{
-    Checked, CodeLength, EngineError, EntropyError, InvalidRequest, KeyId, Refusal, StepIndex, VerificationStatus,
+    CheckOutcome, CodeLength, EngineError, EntropyError, InvalidRequest, KeyId, Refusal, StepIndex, VerificationStatus,
 };
-use countersign_api::{Happened, Problem, Refused, VerifyError};
+use countersign_api::{Outcome, Problem, Refused, VerifyError};
 use serde_json::json;
 
 const SECOND: Option<Duration> = Some(Duration::from_secs(1));
@@ -75,29 +75,29 @@ fn the_body_is_flat_and_says_what_the_contract_says() {
 
 #[test]
 fn a_wrong_code_tells_how_many_are_left() {
-    let refused = Refused::of_check(Checked::Mismatch { failed: 2, remaining: 1 }).unwrap();
+    let refused = Refused::of_check(CheckOutcome::Mismatch { failed: 2, remaining: 1 }).unwrap();
     assert_eq!((refused.status, &*refused.problem.code), (400, "VerificationCodeMismatch"));
     assert_eq!(refused.problem.details, Some(json!({ "failedAttempts": 2, "remainingAttempts": 1 })));
     assert_eq!((refused.problem.failed_attempts(), refused.problem.remaining_attempts()), (Some(2), Some(1)));
-    let last = Refused::of_check(Checked::Exhausted).unwrap();
+    let last = Refused::of_check(CheckOutcome::Exhausted).unwrap();
     assert_eq!(last, Refused::from(&EngineError::from(Refusal::MaxAttemptsReached)));
-    assert_eq!(Refused::of_check(Checked::Verified), None);
+    assert_eq!(Refused::of_check(CheckOutcome::Verified), None);
 }
 
 #[test]
 fn what_may_have_happened_is_told() {
-    let happened = |error: EngineError| VerifyError::from(error).happened();
+    let happened = |error: EngineError| VerifyError::from(error).outcome();
     for undone in [EngineError::NotFound, EngineError::Contended, StoreError::Full { capacity: 1 }.into()] {
-        assert_eq!(happened(undone), Happened::No);
+        assert_eq!(happened(undone), Outcome::NotDone);
     }
-    assert_eq!(happened(unavailable().into()), Happened::Perhaps);
+    assert_eq!(happened(unavailable().into()), Outcome::Unknown);
     let unreachable = VerifyError::Unreachable { reason: "no connection".to_owned(), retry_after: SECOND };
     assert_eq!(
-        (unreachable.happened(), unreachable.code(), unreachable.retry_after()),
-        (Happened::No, "Unreachable", SECOND)
+        (unreachable.outcome(), unreachable.code(), unreachable.retry_after()),
+        (Outcome::NotDone, "Unreachable", SECOND)
     );
     let unknown = VerifyError::Unknown { reason: "no answer".to_owned(), request_id: None };
-    assert_eq!((unknown.happened(), unknown.code(), unknown.retry_after()), (Happened::Perhaps, "Unknown", None));
+    assert_eq!((unknown.outcome(), unknown.code(), unknown.retry_after()), (Outcome::Unknown, "Unknown", None));
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub fn verify(
     if !keys.made(&signature, text, request.url, request.body) {
         return Err(SignatureError::Wrong);
     }
-    let away = now.since(signed_at).max(signed_at.since(now));
+    let away = now.saturating_duration_since(signed_at).max(signed_at.saturating_duration_since(now));
     if max_age.is_some_and(|most| away > most) { Err(SignatureError::TooOld) } else { Ok(signed_at) }
 }
 

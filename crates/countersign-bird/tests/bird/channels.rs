@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use countersign::address::AddressKind;
 use countersign::{Channel, CustomPlatform, Directory, Platform, TemplateRule};
-use countersign_bird::{Bird, BirdError, ChannelInfo, LeftOut, NavigatorInfo, Platforms};
+use countersign_bird::{Bird, BirdError, ChannelInfo, NavigatorInfo, Platforms, SkipReason};
 use countersign_testkit::fixtures::{channel, navigator};
 use futures_util::TryStreamExt as _;
 use proptest::prelude::*;
@@ -86,7 +86,11 @@ async fn a_directory_is_filled_with_what_can_send_and_says_what_it_left_out() {
     assert_eq!(filled.added.iter().map(|info| info.id).collect::<Vec<_>>(), [1, 3].map(channel));
     assert_eq!(
         filled.left_out.iter().map(|(info, why)| (info.id, *why)).collect::<Vec<_>>(),
-        [(channel(2), LeftOut::ByHost), (channel(4), LeftOut::UnknownPlatform), (channel(5), LeftOut::NotActive)]
+        [
+            (channel(2), SkipReason::ByHost),
+            (channel(4), SkipReason::UnknownPlatform),
+            (channel(5), SkipReason::NotActive)
+        ]
     );
 }
 

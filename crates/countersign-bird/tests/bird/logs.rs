@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use std::time::Duration;
 
-use countersign::Checked;
+use countersign::CheckOutcome;
 use countersign_testkit::bird::{Answer, Failure, Fate, Habits, Of, Taken};
 use countersign_testkit::{FaultPlan, When, fixtures};
 use tracing_subscriber::filter::LevelFilter;
@@ -115,7 +115,7 @@ async fn whole_flow() -> Told {
     secrets.extend(messages.iter().map(|message| message.to().trim_start_matches('+').to_owned()));
     secrets.extend([house.bird.access_key().to_owned(), SIGNING_KEY.to_owned()]);
     for verification in &started {
-        assert_eq!(house.check(verification, "000000").await, Checked::Mismatch { failed: 1, remaining: 2 });
+        assert_eq!(house.check(verification, "000000").await, CheckOutcome::Mismatch { failed: 1, remaining: 2 });
     }
     Told { references: started.iter().map(|verification| verification.attempt_id(0).to_string()).collect(), secrets }
 }

@@ -91,8 +91,8 @@ fn an_age_limit_counts_in_both_directions() {
     let at = |now: Timestamp| verify(&keys(), &signed.request(), now, Some(day));
     let earlier = |by: Duration| Timestamp::from_millis(SIGNED_AT.as_millis() - by.as_millis() as u64);
     let moment = Duration::from_millis(1);
-    assert_eq!(at(SIGNED_AT.after(day)), Ok(SIGNED_AT));
-    assert_eq!(at(SIGNED_AT.after(day + moment)), Err(SignatureError::TooOld));
+    assert_eq!(at(SIGNED_AT.saturating_add(day)), Ok(SIGNED_AT));
+    assert_eq!(at(SIGNED_AT.saturating_add(day + moment)), Err(SignatureError::TooOld));
     assert_eq!(at(earlier(day)), Ok(SIGNED_AT));
     assert_eq!(at(earlier(day + moment)), Err(SignatureError::TooOld));
     assert_eq!(verify(&keys(), &signed.request(), Timestamp::MAX, None), Ok(SIGNED_AT));

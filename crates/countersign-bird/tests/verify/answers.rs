@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use countersign::{StepStatus, VerificationStatus};
 use countersign_api::{
-    CheckRequest, Happened, ListQuery, RecordId, StartRequest, StepChoice, Verifier as _, VerifyError,
+    CheckRequest, ListQuery, Outcome, RecordId, StartRequest, StepChoice, Verifier as _, VerifyError,
 };
 use countersign_testkit::bird::{Answer, BirdCloud};
 use countersign_testkit::fixtures::{at, channel, phone, workspace};
@@ -132,7 +132,7 @@ async fn refusals_without_a_body_have_the_contracts_codes() {
     ] {
         bird.script_verify(Answer::Status(status));
         let error = hosted(&bird).resend(here, recorded_id(), StepChoice::default()).await.unwrap_err();
-        assert_eq!((error.refused().unwrap().status, error.code(), error.happened()), (status, code, Happened::No));
+        assert_eq!((error.refused().unwrap().status, error.code(), error.outcome()), (status, code, Outcome::NotDone));
     }
     let stranger = countersign_bird::HostedVerify::new(client(bird.url(), "wrong-key").build().unwrap());
     assert_eq!(stranger.get(here, recorded_id()).await.unwrap_err().code(), "Unauthorized");

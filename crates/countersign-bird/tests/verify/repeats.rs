@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign_api::{CheckRequest, Happened, RecordId, StartRequest, StepChoice, Verifier, VerifyError};
+use countersign_api::{CheckRequest, Outcome, RecordId, StartRequest, StepChoice, Verifier, VerifyError};
 use countersign_bird::HostedVerify;
 use countersign_testkit::bird::{Answer, BirdCloud, Taken};
 use countersign_testkit::fixtures::phone;
@@ -36,7 +36,7 @@ async fn a_start_without_an_answer_is_unknown_and_made_once() {
         let request = StartRequest::new(phone()).step(sms);
         let error = hasty(&bird).start(bird.workspace_id(), request).await.unwrap_err();
         assert!(matches!(&error, VerifyError::Unknown { .. }), "{answer:?}: {error}");
-        assert_eq!(error.happened(), Happened::Perhaps);
+        assert_eq!(error.outcome(), Outcome::Unknown);
         sleep(Duration::from_millis(100)).await;
         assert_eq!(bird.requests().len(), 1, "{answer:?}");
         assert!(bird.messages().len() <= 1, "{answer:?}");
@@ -91,5 +91,5 @@ async fn a_service_that_is_not_there_is_unreachable_and_nothing_happened() {
     let workspace = countersign_testkit::fixtures::workspace(1);
     let error = hosted.resend(workspace, id(), StepChoice::default()).await.unwrap_err();
     assert!(matches!(error, VerifyError::Unreachable { .. }), "{error}");
-    assert_eq!(error.happened(), Happened::No);
+    assert_eq!(error.outcome(), Outcome::NotDone);
 }

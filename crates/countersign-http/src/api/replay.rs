@@ -5,14 +5,14 @@ use countersign_api::Refused;
 
 use super::LEASE;
 use crate::answer::Answer;
+use crate::idempotency::{Claim, IdempotencyKey, IdempotencyStore};
 use crate::refusals;
-use crate::replays::{Claim, ReplayKey, Replays};
 
 const PURPOSE: &str = "requests of the Verify API that come again";
 
 /// A request that may come again, and by what it is known then.
 pub(super) struct Replay {
-    key: ReplayKey,
+    key: IdempotencyKey,
     /// Of path and body, under the engine's key: a body has a code in it, which a plain hash would give away.
     seal: [u8; 16],
     engine: Engine,
@@ -32,8 +32,8 @@ impl Replay {
         }
         let mut values = parts.headers.get_all("idempotency-key").iter();
         let Some(value) = values.next() else { return Ok(None) };
-        let key = value.to_str().ok().and_then(|text| ReplayKey::new(workspace, text));
-        let key = key.filter(|_| values.next().is_none()).ok_or_else(refusals::bad_replay_key)?;
+        let key = value.to_str().ok().and_then(|text| IdempotencyKey::new(workspace, text));
+        let key = key.filter(|_| values.next().is_none()).ok_or_else(refusals::bad_idempotency_key)?;
         let path = parts.uri.path().as_bytes();
         let length = u64::try_from(path.len()).unwrap_or(u64::MAX).to_be_bytes();
         let message: Box<[u8]> = [&length, path, body].concat().into();
@@ -41,12 +41,16 @@ impl Replay {
     }
 
     /// Answers as the first request of that key was answered, or carries this one out if it is the first.
-    pub(super) async fn answer(&self, replays: &dyn Replays, call: impl Future<Output = Answer>) -> Answer {
+    pub(super) async fn answer(
+        &self,
+        idempotency: &dyn IdempotencyStore,
+        call: impl Future<Output = Answer>,
+    ) -> Answer {
         let unavailable = |error| {
             tracing::warn!(%error, "a request with an Idempotency-Key was not carried out");
-            Answer::refused(&refusals::replays_unavailable())
+            Answer::refused(&refusals::idempotency_unavailable())
         };
-        match replays.claim(&self.key, self.seal, LEASE).await {
+        match idempotency.claim(&self.key, self.seal, LEASE).await {
             Err(error) => return unavailable(error),
             Ok(Claim::Mine) => {}
             Ok(Claim::Taken { seal, .. }) if !self.engine.has_sealed(PURPOSE, &self.message, &seal) => {
@@ -57,8 +61,8 @@ impl Replay {
         }
         let answer = call.await;
         let noted = match answer.to_keep() {
-            Some(kept) => replays.keep(&self.key, self.seal, kept).await,
-            None => replays.release(&self.key).await,
+            Some(kept) => idempotency.keep(&self.key, self.seal, kept).await,
+            None => idempotency.release(&self.key).await,
         };
         if let Err(error) = noted {
             // It is done and will be told; a repetition finds the key in use until the claim ends.

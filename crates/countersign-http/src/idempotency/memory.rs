@@ -6,13 +6,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::Instant;
 
-use super::{Claim, KeptAnswer, ReplayKey, Replays, ReplaysUnavailable};
+use super::{Claim, IdempotencyKey, IdempotencyStore, IdempotencyStoreError, StoredResponse};
 
 /// Answers kept in this process: for one process, and for tests.
 ///
 /// Each is kept for a day. There is a bound on how many: beyond it the oldest answer goes, and a request that comes again
 /// after that is carried out again.
-pub struct MemoryReplays {
+pub struct MemoryIdempotencyStore {
     kept: Mutex<Kept>,
     capacity: usize,
     keep_for: Duration,
@@ -20,9 +20,9 @@ pub struct MemoryReplays {
 
 #[derive(Default)]
 struct Kept {
-    entries: HashMap<ReplayKey, Entry>,
+    entries: HashMap<IdempotencyKey, Entry>,
     /// Answered keys, oldest first, each with the moment its answer was kept.
-    answered: VecDeque<(Instant, ReplayKey)>,
+    answered: VecDeque<(Instant, IdempotencyKey)>,
 }
 
 struct Entry {
@@ -32,16 +32,16 @@ struct Entry {
 
 enum State {
     Running { until: Instant },
-    Answered { at: Instant, answer: KeptAnswer },
+    Answered { at: Instant, answer: StoredResponse },
 }
 
-impl Default for MemoryReplays {
+impl Default for MemoryIdempotencyStore {
     fn default() -> Self {
         Self::with_capacity(100_000)
     }
 }
 
-impl MemoryReplays {
+impl MemoryIdempotencyStore {
     /// At most so many answers: 100,000 by default, a kilobyte each.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
@@ -79,8 +79,13 @@ impl Kept {
 }
 
 #[async_trait]
-impl Replays for MemoryReplays {
-    async fn claim(&self, key: &ReplayKey, seal: [u8; 16], lease: Duration) -> Result<Claim, ReplaysUnavailable> {
+impl IdempotencyStore for MemoryIdempotencyStore {
+    async fn claim(
+        &self,
+        key: &IdempotencyKey,
+        seal: [u8; 16],
+        lease: Duration,
+    ) -> Result<Claim, IdempotencyStoreError> {
         let now = Instant::now();
         let mut kept = self.kept();
         kept.forget_before(now.checked_sub(self.keep_for), self.capacity);
@@ -99,7 +104,12 @@ impl Replays for MemoryReplays {
         }
     }
 
-    async fn keep(&self, key: &ReplayKey, seal: [u8; 16], answer: KeptAnswer) -> Result<(), ReplaysUnavailable> {
+    async fn keep(
+        &self,
+        key: &IdempotencyKey,
+        seal: [u8; 16],
+        answer: StoredResponse,
+    ) -> Result<(), IdempotencyStoreError> {
         let at = Instant::now();
         let mut kept = self.kept();
         kept.entries.insert(key.clone(), Entry { seal, state: State::Answered { at, answer } });
@@ -108,7 +118,7 @@ impl Replays for MemoryReplays {
         Ok(())
     }
 
-    async fn release(&self, key: &ReplayKey) -> Result<(), ReplaysUnavailable> {
+    async fn release(&self, key: &IdempotencyKey) -> Result<(), IdempotencyStoreError> {
         let mut kept = self.kept();
         if let Some(Entry { state: State::Running { .. }, .. }) = kept.entries.get(key) {
             kept.entries.remove(key);
@@ -117,8 +127,8 @@ impl Replays for MemoryReplays {
     }
 }
 
-impl fmt::Debug for MemoryReplays {
+impl fmt::Debug for MemoryIdempotencyStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MemoryReplays({} answers)", self.kept().answered.len())
+        write!(f, "MemoryIdempotencyStore({} answers)", self.kept().answered.len())
     }
 }

@@ -23,7 +23,7 @@ impl Observer for Metrics {
                 if *correct { right } else { wrong }.inc();
             }
             Event::Verified { .. } => {
-                let time = verification.updated_at().since(verification.created_at());
+                let time = verification.updated_at().saturating_duration_since(verification.created_at());
                 counts.to_verify.observe(time.as_secs_f64());
                 verified.inc();
             }

@@ -4,7 +4,7 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, Type};
 
-use crate::replays::ReplayKey;
+use crate::idempotency::IdempotencyKey;
 
 fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
@@ -33,7 +33,7 @@ pub(super) fn request_id() -> Parameter {
 
 /// By what a request is known that may come again.
 pub(super) fn idempotency_key() -> Parameter {
-    let schema = text().min_length(Some(1)).max_length(Some(ReplayKey::MAX)).pattern(Some("^[!-~]+$"));
+    let schema = text().min_length(Some(1)).max_length(Some(IdempotencyKey::MAX)).pattern(Some("^[!-~]+$"));
     let description = "A new random name for each new request. A request that comes again with its name is answered as \
                        before and not carried out again, for a day at least unless the service is set up otherwise.";
     header("Idempotency-Key", description, schema)

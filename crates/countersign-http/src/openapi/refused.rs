@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use countersign::store::StoreError;
-use countersign::{Checked, EngineError, EntropyError, InvalidRequest, Refusal, VerificationStatus};
+use countersign::{CheckOutcome, EngineError, EntropyError, InvalidRequest, Refusal, VerificationStatus};
 use countersign_api::Refused;
 
 use crate::call::Call;
@@ -115,7 +115,7 @@ fn contended() -> Refusing {
 }
 
 fn mismatch() -> Refusing {
-    let wrong = Refused::of_check(Checked::Mismatch { failed: 1, remaining: 2 });
+    let wrong = Refused::of_check(CheckOutcome::Mismatch { failed: 1, remaining: 2 });
     row(
         wrong.unwrap_or_else(refusals::internal),
         "The code is wrong, and there are checks left. `details` has how many.",

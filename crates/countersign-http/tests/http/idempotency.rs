@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
-use countersign_http::replays::{Claim, KeptAnswer, MemoryReplays, ReplayKey, Replays, ReplaysUnavailable};
+use countersign_http::idempotency::{
+    Claim, IdempotencyKey, IdempotencyStore, IdempotencyStoreError, MemoryIdempotencyStore, StoredResponse,
+};
 use countersign_testkit::fixtures::channel;
 use serde_json::json;
 
@@ -108,23 +110,23 @@ async fn a_key_that_is_none_is_refused() {
 struct Away;
 
 #[async_trait::async_trait]
-impl Replays for Away {
-    async fn claim(&self, _: &ReplayKey, _: [u8; 16], _: Duration) -> Result<Claim, ReplaysUnavailable> {
-        Err(ReplaysUnavailable("away".to_owned()))
+impl IdempotencyStore for Away {
+    async fn claim(&self, _: &IdempotencyKey, _: [u8; 16], _: Duration) -> Result<Claim, IdempotencyStoreError> {
+        Err(IdempotencyStoreError("away".to_owned()))
     }
 
-    async fn keep(&self, _: &ReplayKey, _: [u8; 16], _: KeptAnswer) -> Result<(), ReplaysUnavailable> {
-        Err(ReplaysUnavailable("away".to_owned()))
+    async fn keep(&self, _: &IdempotencyKey, _: [u8; 16], _: StoredResponse) -> Result<(), IdempotencyStoreError> {
+        Err(IdempotencyStoreError("away".to_owned()))
     }
 
-    async fn release(&self, _: &ReplayKey) -> Result<(), ReplaysUnavailable> {
-        Err(ReplaysUnavailable("away".to_owned()))
+    async fn release(&self, _: &IdempotencyKey) -> Result<(), IdempotencyStoreError> {
+        Err(IdempotencyStoreError("away".to_owned()))
     }
 }
 
 #[tokio::test]
 async fn who_cannot_look_does_nothing() {
-    let world = World::configured(|config| config.replays(Arc::new(Away)));
+    let world = World::configured(|config| config.idempotency(Arc::new(Away)));
     with_key(&world, "k", &all(OURS), start()).await.is(503, "StoreUnavailable");
     assert!(world.transport.sent().is_empty());
     assert_eq!(world.post(&all(OURS), start()).await.status, 202, "without a key it is not asked");
@@ -132,9 +134,9 @@ async fn who_cannot_look_does_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn answers_are_kept_for_their_time_and_the_oldest_goes_when_there_are_too_many() {
-    let kept = MemoryReplays::with_capacity(2).keeping_for(Duration::from_secs(60));
-    let key = |name: &str| ReplayKey::new(OURS, name).unwrap();
-    let answer = KeptAnswer { status: 200, body: "{}".into() };
+    let kept = MemoryIdempotencyStore::with_capacity(2).keeping_for(Duration::from_secs(60));
+    let key = |name: &str| IdempotencyKey::new(OURS, name).unwrap();
+    let answer = StoredResponse { status: 200, body: "{}".into() };
     let claim = async |name: &str| kept.claim(&key(name), [7; 16], Duration::from_secs(5)).await.unwrap();
     for name in ["a", "b", "c"] {
         assert_eq!(claim(name).await, Claim::Mine);
@@ -153,6 +155,6 @@ async fn answers_are_kept_for_their_time_and_the_oldest_goes_when_there_are_too_
 
 #[test]
 fn kept_answers_and_requests_do_not_show_what_is_in_them() {
-    let kept = KeptAnswer { status: 200, body: format!("{}", channel(1)).into() };
+    let kept = StoredResponse { status: 200, body: format!("{}", channel(1)).into() };
     assert!(!format!("{kept:?}").contains(&channel(1).to_string()));
 }

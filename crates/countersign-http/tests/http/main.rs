@@ -13,10 +13,10 @@ mod bodies;
 mod callers;
 mod calls;
 mod failing;
+mod idempotency;
 mod lists;
 mod load;
 mod operations;
-mod replays;
 mod secrecy;
 #[cfg(feature = "bird")]
 mod webhooks;

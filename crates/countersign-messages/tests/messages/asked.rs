@@ -90,7 +90,7 @@ impl Asked {
             timeout: Timeout::MAX,
             max_attempts: MaxAttempts::default(),
         };
-        let now = EPOCH.after(Duration::from_secs(3600) - self.left);
+        let now = EPOCH.saturating_add(Duration::from_secs(3600) - self.left);
         Started::new(self.seed)
             .recipient(Recipient::both(phone(), email()))
             .steps(vec![step])

@@ -4,7 +4,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use countersign::store::{Durability, Limit, Page, Query, StoreError, Stored, Version};
 use countersign::{
-    Channel, Checked, Clock as _, Dispatch, Engine, MessageId, Platform, Receipt, RecipientKey, SendError, Store,
+    Channel, CheckOutcome, Clock as _, Dispatch, Engine, MessageId, Platform, Receipt, RecipientKey, SendError, Store,
     SubmittedCode, SystemClock, Timestamp, Transport, Verification, VerificationId, VerificationStatus, WorkspaceId,
 };
 use countersign_testkit::{ScriptedTransport, SteppedClock};
@@ -87,11 +87,11 @@ pub(crate) async fn live(url: &str, boundary: usize) {
     let code = code_of(&verification, engine.now());
     let wrong = SubmittedCode::parse(&other_than(&code)).unwrap();
     let reply = engine.check(WORKSPACE, verification.id(), &wrong).await.unwrap();
-    assert!(matches!(reply.outcome, Checked::Mismatch { .. }));
+    assert!(matches!(reply.outcome, CheckOutcome::Mismatch { .. }));
     say("mismatch");
     let right = SubmittedCode::parse(&code).unwrap();
     let reply = engine.check(WORKSPACE, verification.id(), &right).await.unwrap();
-    assert!(matches!(reply.outcome, Checked::Verified));
+    assert!(matches!(reply.outcome, CheckOutcome::Verified));
     say("verified");
 }
 
@@ -157,7 +157,7 @@ fn go_on_after(boundary: usize, redis_too: bool) {
 
         let right = SubmittedCode::parse(&code).unwrap();
         let passes = match engine.check(WORKSPACE, verification.id(), &right).await {
-            Ok(reply) => matches!(reply.outcome, Checked::Verified),
+            Ok(reply) => matches!(reply.outcome, CheckOutcome::Verified),
             Err(error) => {
                 assert_eq!(error.code(), "UnexpectedVerificationStatus");
                 false

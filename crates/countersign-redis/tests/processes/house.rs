@@ -111,7 +111,7 @@ pub(crate) fn keyring() -> Keyring {
 }
 
 pub(crate) async fn store(url: &str) -> RedisStore {
-    RedisStore::at(url).connect().await.unwrap()
+    RedisStore::builder(url).connect().await.unwrap()
 }
 
 pub(crate) fn engine(store: impl Store, provider: Arc<dyn Transport>) -> Engine {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use countersign::store::Limit;
-use countersign::{Channel, Checked, Engine, Platform, Policy, Request, Sending, SubmittedCode, VerificationId};
+use countersign::{Channel, CheckOutcome, Engine, Platform, Policy, Request, Sending, SubmittedCode, VerificationId};
 use countersign_testkit::ScriptedTransport;
 use countersign_testkit::fixtures::phone_number;
 use libtest_mimic::Failed;
@@ -34,7 +34,7 @@ pub(crate) async fn race(url: &str, id: VerificationId, code: &str, times: usize
     let (mut verified, mut mismatches, mut refused) = (0, 0, 0);
     for check in checks {
         match check.await.unwrap() {
-            Ok(reply) if matches!(reply.outcome, Checked::Verified) => verified += 1,
+            Ok(reply) if matches!(reply.outcome, CheckOutcome::Verified) => verified += 1,
             Ok(_) => mismatches += 1,
             Err(_) => refused += 1,
         }

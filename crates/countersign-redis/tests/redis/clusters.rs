@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use countersign::store::{Durability, Limit, Query, StoreError};
-use countersign::{Checked, Engine, Store as _, Timestamp};
+use countersign::{CheckOutcome, Engine, Store as _, Timestamp};
 use countersign_redis::{RedisSetupError, RedisStore, RedisStoreBuilder};
 use countersign_testkit::fixtures::{Started, phone_number};
 use redis::cluster::{ClusterClient, ClusterClientBuilder, NodeAddress};
@@ -19,9 +19,9 @@ async fn live(house: &House, engine: &Engine, person: u64) {
     let request = countersign::Request::new(phone_number(person)).step(SMS);
     let verification = engine.start(WORKSPACE, request).await.unwrap();
     let reply = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
-    assert!(matches!(reply.outcome, Checked::Mismatch { remaining: 2, .. }), "charged once");
+    assert!(matches!(reply.outcome, CheckOutcome::Mismatch { remaining: 2, .. }), "charged once");
     let reply = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
-    assert!(matches!(reply.outcome, Checked::Verified));
+    assert!(matches!(reply.outcome, CheckOutcome::Verified));
     let error = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap_err();
     assert_eq!(error.code(), "UnexpectedVerificationStatus", "no code passes twice");
 }
@@ -118,7 +118,8 @@ async fn a_write_that_the_clusters_client_repeats_is_told_as_made_also_when_othe
         cluster.masters().iter().zip(&wires).map(|(master, wire)| (node(master.port()), node(wire.port()))).collect();
     let client = ClusterClientBuilder::new(cluster.urls()).node_address_map(through).build().unwrap();
     let house = Arc::new(House::new());
-    let engines = [house.engine(RedisStore::cluster(cluster.urls())).await, house.engine(RedisStore::on(client)).await];
+    let engines =
+        [house.engine(RedisStore::cluster(cluster.urls())).await, house.engine(RedisStore::from_client(client)).await];
     for wire in &wires {
         wire.lose_one_answer_in(4);
     }
@@ -133,11 +134,11 @@ async fn a_write_that_the_clusters_client_repeats_is_told_as_made_also_when_othe
             })
             .collect();
         for call in calls {
-            assert!(matches!(call.await.unwrap().unwrap().outcome, Checked::Mismatch { .. }));
+            assert!(matches!(call.await.unwrap().unwrap().outcome, CheckOutcome::Mismatch { .. }));
         }
         assert_eq!(engines[0].get(WORKSPACE, verification.id()).await.unwrap().failed_checks(), 2);
         let reply = engines[1].check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
-        assert!(matches!(reply.outcome, Checked::Verified));
+        assert!(matches!(reply.outcome, CheckOutcome::Verified));
     }
 }
 
@@ -161,9 +162,9 @@ async fn a_write_that_a_dying_master_may_have_made_is_never_told_as_not_made() {
 async fn a_given_clusters_client_serves_and_cannot_wait_for_replicas() {
     let cluster = Cluster::start();
     let client = || ClusterClient::new(cluster.urls()).unwrap();
-    let refused = RedisStore::on(client()).replicated(1, Duration::from_secs(1)).connect().await.unwrap_err();
+    let refused = RedisStore::from_client(client()).replicated(1, Duration::from_secs(1)).connect().await.unwrap_err();
     assert!(matches!(refused, RedisSetupError::ReplicasOfGivenCluster));
-    let store = RedisStore::on(client()).connect().await.unwrap();
+    let store = RedisStore::from_client(client()).connect().await.unwrap();
     let record = Started::new(1).record();
     store.insert(&record).await.unwrap();
     assert_eq!(store.due(Timestamp::MAX, Limit::default()).await.unwrap(), [record.id()]);

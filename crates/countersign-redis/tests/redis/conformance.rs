@@ -8,7 +8,7 @@ mod one_server {
 
     countersign_testkit::store_conformance!(|| async {
         let server = Server::start(&[]);
-        let store = RedisStore::at(server.url()).connect().await.expect("the server is there");
+        let store = RedisStore::builder(server.url()).connect().await.expect("the server is there");
         Fresh::guarded(std::sync::Arc::new(store), server)
     });
 }

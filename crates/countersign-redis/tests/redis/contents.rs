@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use countersign::store::{Durability, Limit, Query, StoreError};
-use countersign::{Checked, Limits, Report, ReportedStatus, Store as _, Timeout, Timestamp};
+use countersign::{CheckOutcome, Limits, Report, ReportedStatus, Store as _, Timeout, Timestamp};
 use countersign_redis::{RedisSetupError, RedisStore};
 use countersign_testkit::ScriptedTransport;
 use countersign_testkit::fixtures::{Started, at, phone_number, sms, whatsapp};
@@ -33,7 +33,7 @@ async fn when_everything_has_ended_and_its_time_is_over_redis_is_as_empty_as_bef
     let server = Server::start(&[]);
     // Its messages are found by the provider's ids, which have keys of their own.
     let house = House::with(ScriptedTransport::by_message_id());
-    let engine = house.engine(RedisStore::at(server.url()).retention(Duration::from_millis(300))).await;
+    let engine = house.engine(RedisStore::builder(server.url()).retention(Duration::from_millis(300))).await;
     let before = keys(&server);
     let limits = Limits { timeout: Timeout::MIN, ..Limits::default() };
     for right in [true, true, false] {
@@ -41,7 +41,7 @@ async fn when_everything_has_ended_and_its_time_is_over_redis_is_as_empty_as_bef
         if right {
             let code = house.code(&verification);
             let reply = engine.check(WORKSPACE, verification.id(), &code).await.unwrap();
-            assert!(matches!(reply.outcome, Checked::Verified));
+            assert!(matches!(reply.outcome, CheckOutcome::Verified));
         } else {
             engine.cancel(WORKSPACE, verification.id()).await.unwrap();
         }
@@ -66,7 +66,8 @@ async fn when_everything_has_ended_and_its_time_is_over_redis_is_as_empty_as_bef
 #[tokio::test]
 async fn entries_of_records_that_expired_go_with_later_inserts() {
     let server = Server::start(&[]);
-    let store = RedisStore::at(server.url()).partitions(1).retention(Duration::from_millis(1)).connect().await.unwrap();
+    let store =
+        RedisStore::builder(server.url()).partitions(1).retention(Duration::from_millis(1)).connect().await.unwrap();
     let mut connection = server.connection();
     for seed in 0..50 {
         let record = Started::new(seed).record();
@@ -86,7 +87,7 @@ async fn entries_of_records_that_expired_go_with_later_inserts() {
 async fn each_call_costs_the_round_trips_that_the_documentation_says() {
     let server = Server::start(&[]);
     let house = House::new();
-    let engine = house.engine(RedisStore::at(server.url())).await;
+    let engine = house.engine(RedisStore::builder(server.url())).await;
     // The first call of a script brings it along.
     let warm = engine.start(WORKSPACE, request()).await.unwrap();
     let _ = engine.check(WORKSPACE, warm.id(), &house.code(&warm)).await.unwrap();
@@ -116,7 +117,7 @@ async fn each_call_costs_the_round_trips_that_the_documentation_says() {
 #[tokio::test]
 async fn a_server_that_lost_its_scripts_gets_them_again() {
     let server = Server::start(&[]);
-    let store = RedisStore::at(server.url()).connect().await.unwrap();
+    let store = RedisStore::builder(server.url()).connect().await.unwrap();
     let record = Started::new(1).record();
     store.insert(&record).await.unwrap();
     cmd("SCRIPT").arg("FLUSH").exec(&mut server.connection()).unwrap();
@@ -126,12 +127,12 @@ async fn a_server_that_lost_its_scripts_gets_them_again() {
 #[tokio::test]
 async fn another_number_of_partitions_than_redis_was_begun_with_is_refused() {
     let server = Server::start(&[]);
-    RedisStore::at(server.url()).partitions(64).connect().await.unwrap();
-    let other = RedisStore::at(server.url()).connect().await.unwrap_err();
+    RedisStore::builder(server.url()).partitions(64).connect().await.unwrap();
+    let other = RedisStore::builder(server.url()).connect().await.unwrap_err();
     assert!(matches!(other, RedisSetupError::OtherPartitions { there: 64 }));
-    RedisStore::at(server.url()).prefix("elsewhere").connect().await.unwrap();
+    RedisStore::builder(server.url()).prefix("elsewhere").connect().await.unwrap();
     for number in [0, 3, 20_000] {
-        let error = RedisStore::at(server.url()).partitions(number).connect().await.unwrap_err();
+        let error = RedisStore::builder(server.url()).partitions(number).connect().await.unwrap_err();
         assert!(matches!(error, RedisSetupError::Partitions), "{number}");
     }
 }
@@ -145,19 +146,19 @@ async fn a_redis_that_may_evict_records_is_refused_unless_that_is_allowed() {
         ("allkeys-lru", "0", false),
     ] {
         let server = Server::start(&["--maxmemory", limit, "--maxmemory-policy", policy]);
-        let connected = RedisStore::at(server.url()).connect().await;
+        let connected = RedisStore::builder(server.url()).connect().await;
         assert_eq!(matches!(connected, Err(RedisSetupError::Eviction { .. })), refused, "{policy} {limit}");
-        assert!(RedisStore::at(server.url()).allow_eviction().connect().await.is_ok());
+        assert!(RedisStore::builder(server.url()).allow_eviction().connect().await.is_ok());
     }
 }
 
 #[tokio::test]
 async fn no_debug_output_and_no_error_holds_the_password_of_a_url() {
-    let builder = RedisStore::at("redis://mailer:open-sesame@127.0.0.1:1/").timeout(Duration::from_millis(200));
+    let builder = RedisStore::builder("redis://mailer:open-sesame@127.0.0.1:1/").timeout(Duration::from_millis(200));
     assert!(!format!("{builder:?}").contains("open-sesame"));
     let error = builder.connect().await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains("open-sesame"), "{error:?}");
-    let error = RedisStore::at("redis://mailer:open-sesame@:no-port/").connect().await.unwrap_err();
+    let error = RedisStore::builder("redis://mailer:open-sesame@:no-port/").connect().await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains("open-sesame"), "{error:?}");
 }
 
@@ -165,14 +166,14 @@ async fn no_debug_output_and_no_error_holds_the_password_of_a_url() {
 async fn a_store_says_what_its_server_survives() {
     let in_memory = Server::start(&[]);
     let on_disk = Server::start(&["--appendonly", "yes"]);
-    assert_eq!(RedisStore::at(in_memory.url()).connect().await.unwrap().durability(), Durability::Memory);
-    assert_eq!(RedisStore::at(on_disk.url()).connect().await.unwrap().durability(), Durability::Local);
+    assert_eq!(RedisStore::builder(in_memory.url()).connect().await.unwrap().durability(), Durability::Memory);
+    assert_eq!(RedisStore::builder(on_disk.url()).connect().await.unwrap().durability(), Durability::Local);
 }
 
 #[tokio::test]
 async fn the_earliest_are_due_first_however_they_lie_in_the_partitions() {
     let server = Server::start(&[]);
-    let store = RedisStore::at(server.url()).partitions(8).connect().await.unwrap();
+    let store = RedisStore::builder(server.url()).partitions(8).connect().await.unwrap();
     let mut due = Vec::new();
     for seed in 0..400 {
         // Half of them are one person's, and so in one partition.
@@ -193,7 +194,7 @@ async fn the_earliest_are_due_first_however_they_lie_in_the_partitions() {
 #[tokio::test]
 async fn records_of_every_format_there_was_are_read_and_written_on() {
     let server = Server::start(&[]);
-    let store = RedisStore::at(server.url()).partitions(1).connect().await.unwrap();
+    let store = RedisStore::builder(server.url()).partitions(1).connect().await.unwrap();
     let record = Started::new(7).steps(vec![whatsapp(), sms()]).record();
     let key = [b"{cs:0}".as_slice(), record.id().as_uuid().as_bytes()].concat();
     for (format, hex) in [(1_u8, include_str!("formats/1.hex")), (2, include_str!("formats/2.hex"))] {
@@ -216,7 +217,7 @@ async fn records_of_every_format_there_was_are_read_and_written_on() {
 #[tokio::test]
 async fn a_record_of_another_format_is_corrupt_and_says_what_to_do() {
     let server = Server::start(&[]);
-    let store = RedisStore::at(server.url()).partitions(1).connect().await.unwrap();
+    let store = RedisStore::builder(server.url()).partitions(1).connect().await.unwrap();
     let record = Started::new(1).record();
     store.insert(&record).await.unwrap();
     let key = [b"{cs:0}".as_slice(), record.id().as_uuid().as_bytes()].concat();

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use countersign::store::StoreError;
-use countersign::{Checked, Limits, MaxAttempts, Store as _};
+use countersign::{CheckOutcome, Limits, MaxAttempts, Store as _};
 use countersign_redis::RedisStore;
 use countersign_testkit::fixtures::Started;
 use redis::cmd;
@@ -24,7 +24,7 @@ fn patient() -> Limits {
 async fn a_write_whose_answer_is_lost_is_made_once_and_told_as_made() {
     let server = Server::start(&[]);
     let wire = Wire::to(&server);
-    let store = RedisStore::at(wire.url()).connect().await.unwrap();
+    let store = RedisStore::builder(wire.url()).connect().await.unwrap();
     let record = Started::new(1).record();
     wire.lose_answer(1);
     let first = store.insert(&record).await.unwrap();
@@ -47,7 +47,8 @@ async fn each_wrong_code_is_charged_once_for_its_call_while_answers_are_lost_and
     let server = Server::start(&[]);
     let (good, bad) = (Wire::to(&server), Wire::to(&server));
     let house = House::new();
-    let engines = [house.engine(RedisStore::at(good.url())).await, house.engine(RedisStore::at(bad.url())).await];
+    let engines =
+        [house.engine(RedisStore::builder(good.url())).await, house.engine(RedisStore::builder(bad.url())).await];
     bad.lose_one_answer_in(3);
     for _ in 0..30 {
         let verification = engines[0].start(WORKSPACE, request().limits(patient())).await.unwrap();
@@ -60,12 +61,12 @@ async fn each_wrong_code_is_charged_once_for_its_call_while_answers_are_lost_and
             .collect();
         for call in calls {
             let reply = call.await.unwrap().unwrap();
-            assert!(matches!(reply.outcome, Checked::Mismatch { .. }));
+            assert!(matches!(reply.outcome, CheckOutcome::Mismatch { .. }));
         }
         let after = engines[0].get(WORKSPACE, verification.id()).await.unwrap();
         assert_eq!(after.failed_checks(), ATTEMPTS - 1, "one for each call");
         let reply = engines[1].check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
-        assert!(matches!(reply.outcome, Checked::Verified), "told to who sent it, though the answer may be lost");
+        assert!(matches!(reply.outcome, CheckOutcome::Verified), "told to who sent it, though the answer may be lost");
     }
 }
 
@@ -74,7 +75,7 @@ async fn answers_that_come_too_late_are_unavailable_within_the_time_and_later_al
     let server = Server::start(&[]);
     let wire = Wire::to(&server);
     let house = House::new();
-    let engine = house.engine(RedisStore::at(wire.url()).timeout(Duration::from_millis(200))).await;
+    let engine = house.engine(RedisStore::builder(wire.url()).timeout(Duration::from_millis(200))).await;
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
     wire.be_late_by(Duration::from_secs(1));
     let began = tokio::time::Instant::now();
@@ -83,19 +84,19 @@ async fn answers_that_come_too_late_are_unavailable_within_the_time_and_later_al
     assert!(began.elapsed() < Duration::from_secs(10), "it does not wait for ever");
     wire.be_late_by(Duration::ZERO);
     let reply = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
-    assert!(matches!(reply.outcome, Checked::Verified));
+    assert!(matches!(reply.outcome, CheckOutcome::Verified));
 }
 
 #[tokio::test]
 async fn a_full_redis_refuses_and_nothing_is_charged() {
     let server = Server::start(&["--maxmemory-policy", "noeviction"]);
     let house = House::new();
-    let engine = house.engine(RedisStore::at(server.url())).await;
+    let engine = house.engine(RedisStore::builder(server.url())).await;
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
     let set =
         |limit: &str| cmd("CONFIG").arg("SET").arg("maxmemory").arg(limit).exec(&mut server.connection()).unwrap();
     set("1mb");
-    let store = RedisStore::at(server.url()).connect().await;
+    let store = RedisStore::builder(server.url()).connect().await;
     assert!(store.is_err(), "not even the number of partitions can be written");
     let error = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap_err();
     assert_eq!(error.code(), "StoreUnavailable");
@@ -104,14 +105,14 @@ async fn a_full_redis_refuses_and_nothing_is_charged() {
     assert_eq!(engine.get(WORKSPACE, verification.id()).await.unwrap(), verification, "it still reads");
     set("0");
     let reply = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
-    assert!(matches!(reply.outcome, Checked::Mismatch { remaining: 2, .. }), "nothing was charged before");
+    assert!(matches!(reply.outcome, CheckOutcome::Mismatch { remaining: 2, .. }), "nothing was charged before");
 }
 
 #[tokio::test]
 async fn a_master_that_became_a_replica_refuses_and_when_it_is_master_again_all_is_well() {
     let (server, other) = (Server::start(&["--repl-diskless-sync-delay", "0"]), Server::start(&[]));
     let house = House::new();
-    let engine = house.engine(RedisStore::at(server.url()).timeout(Duration::from_millis(200))).await;
+    let engine = house.engine(RedisStore::builder(server.url()).timeout(Duration::from_millis(200))).await;
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
     cmd("REPLICAOF").arg("127.0.0.1").arg(1).exec(&mut server.connection()).unwrap();
     drop(other);
@@ -119,15 +120,15 @@ async fn a_master_that_became_a_replica_refuses_and_when_it_is_master_again_all_
     assert!(refusal(&error).contains("READONLY"), "{}", refusal(&error));
     cmd("REPLICAOF").arg("NO").arg("ONE").exec(&mut server.connection()).unwrap();
     let reply = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
-    assert!(matches!(reply.outcome, Checked::Mismatch { remaining: 2, .. }), "nothing was charged before");
+    assert!(matches!(reply.outcome, CheckOutcome::Mismatch { remaining: 2, .. }), "nothing was charged before");
 }
 
 #[tokio::test]
 async fn a_server_that_loads_its_data_is_waited_for_within_the_time() {
     // So many microseconds for each key: they last five times as long as the store has patience.
     let mut server = Server::start(&["--key-load-delay", "5000", "--loading-process-events-interval-bytes", "1024"]);
-    let store = RedisStore::at(server.url()).timeout(Duration::from_millis(300)).connect().await.unwrap();
-    let patient = RedisStore::at(server.url()).timeout(Duration::from_secs(30)).connect().await.unwrap();
+    let store = RedisStore::builder(server.url()).timeout(Duration::from_millis(300)).connect().await.unwrap();
+    let patient = RedisStore::builder(server.url()).timeout(Duration::from_secs(30)).connect().await.unwrap();
     let records: Vec<_> = (0..600).map(|seed| Started::new(seed).record()).collect();
     for record in &records {
         patient.insert(record).await.unwrap();
@@ -154,7 +155,7 @@ fn refusal(error: &countersign::EngineError) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_in_the_middle_of_its_work_comes_back_with_all_that_it_acknowledged() {
     let mut server = Server::start(&["--appendonly", "yes", "--appendfsync", "always"]);
-    let store = RedisStore::at(server.url()).timeout(Duration::from_millis(500)).connect().await.unwrap();
+    let store = RedisStore::builder(server.url()).timeout(Duration::from_millis(500)).connect().await.unwrap();
     let store = Arc::new(store);
     let acknowledged = Arc::new(AtomicUsize::new(0));
     let writers: Vec<_> = (0..8)
@@ -205,7 +206,7 @@ async fn of_racing_codes_over_four_engines_no_more_are_answered_than_allowed_and
     let house = House::new();
     let mut engines = Vec::new();
     for _ in 0..4 {
-        engines.push(house.engine(RedisStore::at(server.url())).await);
+        engines.push(house.engine(RedisStore::builder(server.url())).await);
     }
     for right in [true, false] {
         let verification = engines[0].start(WORKSPACE, request()).await.unwrap();
@@ -227,7 +228,7 @@ async fn of_racing_codes_over_four_engines_no_more_are_answered_than_allowed_and
         let (mut wins, mut mismatches) = (0, 0);
         for racer in racers {
             match racer.await.unwrap() {
-                Ok(reply) if matches!(reply.outcome, Checked::Verified) => wins += 1,
+                Ok(reply) if matches!(reply.outcome, CheckOutcome::Verified) => wins += 1,
                 Ok(_) => mismatches += 1,
                 Err(error) => assert!(["MaxAttemptsReached", "UnexpectedVerificationStatus"].contains(&error.code())),
             }

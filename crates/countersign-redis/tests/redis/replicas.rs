@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign::store::Durability;
-use countersign::{Checked, Store as _};
+use countersign::{CheckOutcome, Store as _};
 use countersign_redis::{RedisSetupError, RedisStore, RedisStoreBuilder};
 use redis::cmd;
 
@@ -19,13 +19,13 @@ async fn answered_guesses(settle: impl Fn(RedisStoreBuilder) -> RedisStoreBuilde
     let wire = Wire::to(&master);
     wire.follow(&replica, &master);
     let house = House::new();
-    let before = house.engine(settle(RedisStore::at(master.url()))).await;
+    let before = house.engine(settle(RedisStore::builder(master.url()))).await;
     let verification = before.start(WORKSPACE, request()).await.unwrap();
     let guess = house.wrong_code(&verification);
     let mut answered = 0;
 
     let first = before.check(WORKSPACE, verification.id(), &guess).await.unwrap();
-    assert!(matches!(first.outcome, Checked::Mismatch { remaining: 2, .. }));
+    assert!(matches!(first.outcome, CheckOutcome::Mismatch { remaining: 2, .. }));
     answered += 1;
     catch_up(&replica, &master);
     wire.cut();
@@ -37,7 +37,7 @@ async fn answered_guesses(settle: impl Fn(RedisStoreBuilder) -> RedisStoreBuilde
     }
     cmd("REPLICAOF").arg("NO").arg("ONE").exec(&mut replica.connection()).unwrap();
     drop(master);
-    let after = house.engine(RedisStore::at(replica.url())).await;
+    let after = house.engine(RedisStore::builder(replica.url())).await;
     while after.check(WORKSPACE, verification.id(), &guess).await.is_ok() {
         answered += 1;
     }
@@ -62,7 +62,7 @@ async fn a_store_that_waits_for_replicas_says_so_and_keeps_its_contract_with_the
     let (master, replica) = (Server::start(&MASTER), Server::start(&[]));
     let wire = Wire::to(&master);
     wire.follow(&replica, &master);
-    let store = RedisStore::at(master.url()).replicated(1, Duration::from_secs(5)).connect().await.unwrap();
+    let store = RedisStore::builder(master.url()).replicated(1, Duration::from_secs(5)).connect().await.unwrap();
     assert_eq!(store.durability(), Durability::Replicated { replicas: 1 });
     let record = countersign_testkit::fixtures::Started::new(1).record();
     let version = store.insert(&record).await.unwrap();
@@ -78,7 +78,7 @@ async fn a_write_that_is_made_again_on_another_connection_waits_for_the_replica_
     let (master, replica) = (Server::start(&MASTER), Server::start(&[]));
     let (to_replica, to_client) = (Wire::to(&master), Wire::to(&master));
     to_replica.follow(&replica, &master);
-    let store = RedisStore::at(to_client.url()).replicated(1, Duration::from_millis(300)).connect().await.unwrap();
+    let store = RedisStore::builder(to_client.url()).replicated(1, Duration::from_millis(300)).connect().await.unwrap();
     let record = countersign_testkit::fixtures::Started::new(1).record();
     let version = store.insert(&record).await.unwrap();
     let version = store.update(&record, version).await.unwrap();
@@ -91,6 +91,6 @@ async fn a_write_that_is_made_again_on_another_connection_waits_for_the_replica_
 #[tokio::test]
 async fn waiting_for_no_replica_is_refused() {
     let server = Server::start(&[]);
-    let none = RedisStore::at(server.url()).replicated(0, Duration::from_secs(1)).connect().await.unwrap_err();
+    let none = RedisStore::builder(server.url()).replicated(0, Duration::from_secs(1)).connect().await.unwrap_err();
     assert!(matches!(none, RedisSetupError::NoReplicas));
 }

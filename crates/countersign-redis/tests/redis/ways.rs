@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::store::{Limit, Query};
-use countersign::{Checked, Store as _, Timestamp};
+use countersign::{CheckOutcome, Store as _, Timestamp};
 use countersign_redis::{RedisSetupError, RedisStore};
 use countersign_testkit::ScriptedTransport;
 use countersign_testkit::fixtures::Started;
@@ -36,12 +36,12 @@ async fn a_user_that_may_do_no_more_than_the_documentation_says_does_for_everyth
         .unwrap();
     let url = format!("redis://mailer:open-sesame@127.0.0.1:{}/", server.port());
     let house = House::with(ScriptedTransport::by_message_id());
-    let engine = house.engine(RedisStore::at(&url).replicated(1, Duration::from_secs(10))).await;
+    let engine = house.engine(RedisStore::builder(&url).replicated(1, Duration::from_secs(10))).await;
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
     let reply = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
-    assert!(matches!(reply.outcome, Checked::Mismatch { .. }));
+    assert!(matches!(reply.outcome, CheckOutcome::Mismatch { .. }));
     assert_eq!(engine.list(WORKSPACE, &Query::default()).await.unwrap().verifications.len(), 1);
-    let store = RedisStore::at(&url).connect().await.unwrap();
+    let store = RedisStore::builder(&url).connect().await.unwrap();
     let record = store.load(verification.id()).await.unwrap().unwrap().verification;
     let message = record.index_keys().messages().next().unwrap().clone();
     assert_eq!(store.find_by_message(&message).await.unwrap(), Some(record.id()));
@@ -60,11 +60,12 @@ async fn a_user_that_is_unknown_or_may_too_little_is_told_apart_from_a_server_th
     let server = Server::start(&["--user", "reader", "on", ">open-sesame", "~*", "-@all", "+@read", "+ping"]);
     for user in ["reader:open-sesame", "reader:shut-sesame", "nobody:open-sesame"] {
         let url = format!("redis://{user}@127.0.0.1:{}/", server.port());
-        let error = RedisStore::at(url).timeout(Duration::from_secs(5)).connect().await.unwrap_err();
+        let error = RedisStore::builder(url).timeout(Duration::from_secs(5)).connect().await.unwrap_err();
         assert!(matches!(error, RedisSetupError::NotAllowed(_)), "{user}: {error:?}");
         assert!(!format!("{error:?} {error}").contains("sesame"), "{error:?}");
     }
-    let error = RedisStore::at("redis://127.0.0.1:1/").timeout(Duration::from_millis(100)).connect().await.unwrap_err();
+    let error =
+        RedisStore::builder("redis://127.0.0.1:1/").timeout(Duration::from_millis(100)).connect().await.unwrap_err();
     assert!(matches!(error, RedisSetupError::Unreachable(_)), "{error:?}");
 }
 
@@ -77,11 +78,11 @@ async fn over_tls_a_given_client_brings_its_certificates_and_a_server_that_nobod
     // A program that uses TLS has chosen whose cryptography it uses.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::build_with_tls(url.as_str(), roots).unwrap();
-    let store = RedisStore::on(client).connect().await.unwrap();
+    let store = RedisStore::from_client(client).connect().await.unwrap();
     let record = Started::new(1).record();
     store.insert(&record).await.unwrap();
     assert_eq!(store.load(record.id()).await.unwrap().unwrap().verification, record);
-    let error = RedisStore::at(&url).timeout(Duration::from_secs(1)).connect().await.unwrap_err();
+    let error = RedisStore::builder(&url).timeout(Duration::from_secs(1)).connect().await.unwrap_err();
     assert!(matches!(error, RedisSetupError::Unreachable(_)), "{error:?}");
     assert!(format!("{error:?}").contains("nknown"), "of an unknown issuer: {error:?}");
 }
@@ -92,7 +93,7 @@ async fn an_encrypted_redis_needs_nothing_but_its_url() {
     let papers = Papers::new();
     let server = Server::start_encrypted(&papers.settings());
     let url = server.url().replace("redis:", "rediss:");
-    let error = RedisStore::at(url).timeout(Duration::from_secs(1)).connect().await.unwrap_err();
+    let error = RedisStore::builder(url).timeout(Duration::from_secs(1)).connect().await.unwrap_err();
     assert!(format!("{error:?}").contains("nknown"), "it got as far as the certificate: {error:?}");
 }
 
@@ -106,11 +107,13 @@ async fn when_sentinels_make_another_server_master_the_store_follows_and_no_code
     let patient = Duration::from_secs(60);
     let durable =
         RedisStore::sentinels([sentinel.url()], "codes").timeout(patient).replicated(1, Duration::from_secs(20));
-    let (plain, durable) =
-        (house.engine(RedisStore::on(sentinel_client(&sentinel)).timeout(patient)).await, house.engine(durable).await);
+    let (plain, durable) = (
+        house.engine(RedisStore::from_client(sentinel_client(&sentinel)).timeout(patient)).await,
+        house.engine(durable).await,
+    );
     let verification = durable.start(WORKSPACE, request()).await.unwrap();
     let reply = durable.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
-    assert!(matches!(reply.outcome, Checked::Mismatch { remaining: 2, .. }));
+    assert!(matches!(reply.outcome, CheckOutcome::Mismatch { remaining: 2, .. }));
     sentinel.knows_a_replica();
     master.kill();
     // It is asked while nobody is master, and answered when somebody is.
@@ -122,7 +125,7 @@ async fn when_sentinels_make_another_server_master_the_store_follows_and_no_code
     let mut verified = 0;
     for call in calls {
         match call.await.unwrap() {
-            Ok(reply) => verified += u32::from(matches!(reply.outcome, Checked::Verified)),
+            Ok(reply) => verified += u32::from(matches!(reply.outcome, CheckOutcome::Verified)),
             Err(error) => assert_eq!(error.code(), "UnexpectedVerificationStatus"),
         }
     }

@@ -5,27 +5,27 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use countersign::WorkspaceId;
-use countersign_http::replays::{Claim, KeptAnswer, ReplayKey, Replays as _};
+use countersign_http::idempotency::{Claim, IdempotencyKey, IdempotencyStore as _, StoredResponse};
 use uuid::Uuid;
 
 use self::redis_server::RedisServer;
-use super::RedisReplays;
+use super::RedisIdempotencyStore;
 use crate::settings::RedisSettings;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SEAL: [u8; 16] = [7; 16];
 
-fn key(workspace: u128, key: &str) -> ReplayKey {
-    ReplayKey::new(WorkspaceId::new(Uuid::from_u128(workspace)), key).expect("a sound key")
+fn key(workspace: u128, key: &str) -> IdempotencyKey {
+    IdempotencyKey::new(WorkspaceId::new(Uuid::from_u128(workspace)), key).expect("a sound key")
 }
 
-fn answer(status: u16, body: &'static str) -> KeptAnswer {
-    KeptAnswer { status, body: Bytes::from_static(body.as_bytes()) }
+fn answer(status: u16, body: &'static str) -> StoredResponse {
+    StoredResponse { status, body: Bytes::from_static(body.as_bytes()) }
 }
 
-async fn process(redis: &RedisServer) -> RedisReplays {
+async fn process(redis: &RedisServer) -> RedisIdempotencyStore {
     let settings = RedisSettings { urls: vec![redis.url()], ..RedisSettings::default() };
-    RedisReplays::connect(&settings).await.expect("it runs")
+    RedisIdempotencyStore::connect(&settings).await.expect("it runs")
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-#[path = "../../../quickstart/tests/quickstart/mail_server.rs"]
+#[path = "../../../../examples/quickstart/tests/quickstart/mail_server.rs"]
 mod aiosmtpd;
 
 use crate::mail_server::MailServer;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign::{
-    Channel, Checked, Engine, KeyId, Keyring, Platform, Recipient, Request, StepIndex, StepStatus, SubmittedCode,
+    Channel, CheckOutcome, Engine, KeyId, Keyring, Platform, Recipient, Request, StepIndex, StepStatus, SubmittedCode,
     VerificationStatus,
 };
 use countersign_memory::MemoryStore;
@@ -42,7 +42,7 @@ async fn the_code_that_arrives_verifies() {
     let id = started.attempts()[0].message_id().expect("a message id").to_string();
     assert_eq!(mail.header("message-id"), format!("<{id}>"));
     let reply = engine.check(workspace(1), started.id(), &code_in(&mail.contents[0])).await.unwrap();
-    assert_eq!(reply.outcome, Checked::Verified);
+    assert_eq!(reply.outcome, CheckOutcome::Verified);
     assert_eq!(reply.verification.status(engine.now()), VerificationStatus::Verified);
 }
 

@@ -20,7 +20,7 @@ impl Rates {
     /// Whether one more is allowed; one that is not does not count.
     pub(super) fn allow(&mut self, is_read: bool, now: Timestamp) -> bool {
         let (counted, most) = if is_read { (&mut self.reads, READS) } else { (&mut self.posts, POSTS) };
-        counted.retain(|at| now.since(*at) < SECOND);
+        counted.retain(|at| now.saturating_duration_since(*at) < SECOND);
         let allowed = counted.len() < most;
         if allowed {
             counted.push_back(now);

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use countersign::{Checked, Engine, EngineError, SubmittedCode, Verification, VerificationId};
+use countersign::{CheckOutcome, Engine, EngineError, SubmittedCode, Verification, VerificationId};
 use serde_json::{Value, json};
 
 use super::cloud::Cloud;
@@ -57,11 +57,11 @@ async fn check_code(
 ) -> Result<Value, Refusal> {
     let reply = engine.check(cloud.workspace_id(), id, code).await.map_err(wire::refusal)?;
     match reply.outcome {
-        Checked::Verified => Ok(wire::verification(&reply.verification, cloud.clock.now())),
-        Checked::Mismatch { failed, remaining } => Err(Refusal::of(400)
+        CheckOutcome::Verified => Ok(wire::verification(&reply.verification, cloud.clock.now())),
+        CheckOutcome::Mismatch { failed, remaining } => Err(Refusal::of(400)
             .with("VerificationCodeMismatch", "The code does not match")
             .with_details(json!({ "failedAttempts": failed, "remainingAttempts": remaining }))),
-        Checked::Exhausted => {
+        CheckOutcome::Exhausted => {
             Err(Refusal::of(400).with("MaxAttemptsReached", "The maximum number of attempts was reached"))
         }
     }

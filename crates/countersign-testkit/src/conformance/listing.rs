@@ -27,7 +27,7 @@ fn sorted(mut ids: Vec<VerificationId>, order: Order) -> Vec<VerificationId> {
 async fn populate(store: &Arc<dyn Store>, count: u64) -> Vec<VerificationId> {
     let mut inserted = Vec::new();
     for number in 0..count {
-        let started_at = EPOCH.after(Duration::from_millis((number * 7 % count) / 3));
+        let started_at = EPOCH.saturating_add(Duration::from_millis((number * 7 % count) / 3));
         let record = Started::new(number).at(started_at).record();
         insert(store, &record).await;
         inserted.push(record.id());
@@ -50,7 +50,7 @@ pub async fn a_list_is_in_the_order_asked_for(store: Arc<dyn Store>) {
 
 /// From `start_at` on, until before `end_at`, to the millisecond.
 pub async fn a_list_begins_with_its_window_and_stops_before_its_end(store: Arc<dyn Store>) {
-    let time = |millis| EPOCH.after(Duration::from_millis(millis));
+    let time = |millis| EPOCH.saturating_add(Duration::from_millis(millis));
     let mut records = Vec::new();
     for number in 0..20 {
         let record = Started::new(number).at(time(number / 2)).record();
@@ -201,7 +201,7 @@ pub async fn a_cursor_outlives_the_record_it_stands_on(store: Arc<dyn Store>) {
 pub async fn following_cursors_loses_and_repeats_nothing_while_others_write(store: Arc<dyn Store>) {
     let mut stays = Vec::new();
     for number in 0..40 {
-        let record = Started::new(number).at(EPOCH.after(Duration::from_millis(number * 3))).record();
+        let record = Started::new(number).at(EPOCH.saturating_add(Duration::from_millis(number * 3))).record();
         let version = insert(&store, &record).await;
         stays.push((record, version));
     }
@@ -238,7 +238,7 @@ const MAX_CHURN: u64 = 100;
 async fn come_and_go(store: Arc<dyn Store>, writes: watch::Sender<()>) {
     for round in 0..MAX_CHURN {
         let records = (0..20).map(|number| {
-            let started_at = EPOCH.after(Duration::from_millis(number * 6 + round % 5));
+            let started_at = EPOCH.saturating_add(Duration::from_millis(number * 6 + round % 5));
             Started::new(1_000 + round * 20 + number).at(started_at).record()
         });
         let records: Vec<_> = records.collect();

@@ -55,7 +55,7 @@ impl Comparison {
         let starts: Vec<_> = (0..RECORDS)
             .map(|number| {
                 Started::new(seed * 1_000 + number)
-                    .at(EPOCH.after(Duration::from_millis(rng.random_range(0..12))))
+                    .at(EPOCH.saturating_add(Duration::from_millis(rng.random_range(0..12))))
                     .workspace(workspace(number % 2))
                     .recipient(phone_number(number % 5))
                     .record()
@@ -140,14 +140,15 @@ impl Comparison {
     }
 
     async fn due(&mut self) {
-        let now = EPOCH.after(Duration::from_secs(self.rng.random_range(0..700)));
+        let now = EPOCH.saturating_add(Duration::from_secs(self.rng.random_range(0..700)));
         let many = limit(self.rng.random_range(1..30));
         self.compare_due(now, many).await;
     }
 
     async fn list(&mut self) {
         let rng = &mut self.rng;
-        let mut edge = || rng.random::<bool>().then_some(EPOCH.after(Duration::from_millis(rng.random_range(0..14))));
+        let mut edge =
+            || rng.random::<bool>().then_some(EPOCH.saturating_add(Duration::from_millis(rng.random_range(0..14))));
         let (start_at, end_at) = (edge(), edge());
         let order = if rng.random() { Order::NewestFirst } else { Order::OldestFirst };
         let after = rng.random::<bool>().then(|| self.starts.choose(rng).expect("there are some").id());

@@ -1,5 +1,5 @@
 use countersign::{
-    Checked, Event, Keyring, Refusal, ReportedStatus, SendResult, SendTask, StepIndex, SubmittedCode, Timestamp,
+    CheckOutcome, Event, Keyring, Refusal, ReportedStatus, SendResult, SendTask, StepIndex, SubmittedCode, Timestamp,
     Transition, Verification,
 };
 
@@ -41,7 +41,7 @@ pub enum Act {
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// There is a next record. The reply is that of a check; no other act has one.
-    Changed(Transition<Option<Checked>>),
+    Changed(Transition<Option<CheckOutcome>>),
     /// A command was refused.
     Refused(Refusal),
     /// A fact was known already, or matters no more.
@@ -80,7 +80,7 @@ impl Act {
 }
 
 impl Outcome {
-    fn of_command<R>(result: Result<Transition<R>, Refusal>, reply: impl FnOnce(R) -> Option<Checked>) -> Self {
+    fn of_command<R>(result: Result<Transition<R>, Refusal>, reply: impl FnOnce(R) -> Option<CheckOutcome>) -> Self {
         match result {
             Ok(t) => {
                 Self::Changed(Transition { next: t.next, sends: t.sends, events: t.events, reply: reply(t.reply) })
@@ -95,7 +95,7 @@ impl Outcome {
 
     /// The transition, if it changed anything.
     #[must_use]
-    pub const fn transition(&self) -> Option<&Transition<Option<Checked>>> {
+    pub const fn transition(&self) -> Option<&Transition<Option<CheckOutcome>>> {
         match self {
             Self::Changed(transition) => Some(transition),
             Self::Refused(_) | Self::Unmoved => None,
@@ -122,7 +122,7 @@ impl Outcome {
 
     /// What a check found.
     #[must_use]
-    pub fn reply(&self) -> Option<Checked> {
+    pub fn reply(&self) -> Option<CheckOutcome> {
         self.transition().and_then(|transition| transition.reply)
     }
 

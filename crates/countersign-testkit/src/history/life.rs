@@ -105,8 +105,10 @@ impl<'a> Life<'a> {
     pub fn pause(&mut self, pause: Pause) {
         let shifted = |at: Timestamp, by: i8| Timestamp::from_millis(at.as_millis().saturating_add_signed(by.into()));
         self.now = match pause {
-            Pause::Wait(time) => self.now.after(time),
-            Pause::Back(time) => Timestamp::MIN.after(self.now.since(Timestamp::MIN.after(time))),
+            Pause::Wait(time) => self.now.saturating_add(time),
+            Pause::Back(time) => {
+                Timestamp::MIN.saturating_add(self.now.saturating_duration_since(Timestamp::MIN.saturating_add(time)))
+            }
             Pause::UntilDue(by) => self.record.next_timeout().map_or(self.now, |due| self.now.max(shifted(due, by))),
             Pause::UntilExpiry(by) => self.now.max(shifted(self.record.expires_at(), by)),
         };

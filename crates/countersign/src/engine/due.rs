@@ -72,7 +72,7 @@ impl Engine {
     async fn handle_due(&self, id: VerificationId) -> Result<Option<Duration>, EngineError> {
         let Some(stored) = self.0.store.load(id).await? else { return Ok(None) };
         let due = stored.verification.next_timeout();
-        let lag = due.map_or(Duration::ZERO, |due| self.now().since(due));
+        let lag = due.map_or(Duration::ZERO, |due| self.now().saturating_duration_since(due));
         let settled = self.commit_fact(stored, |verification, now| verification.handle_timeout(now)).await?;
         let Settled::Changed(transition, version) = settled else { return Ok(None) };
         self.carry_out(transition, version).await;

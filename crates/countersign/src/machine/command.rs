@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 /// What a check found. It was charged and stored before anybody reads this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use = "a wrong code is an answer too: look at it before you let anybody in"]
-pub enum Checked {
+pub enum CheckOutcome {
     /// The right code: the person holds the address. Given once in the life of a verification.
     Verified,
     /// A wrong code; more may be tried.
@@ -104,7 +104,7 @@ impl Verification {
         code: &SubmittedCode,
         keyring: &Keyring,
         now: Timestamp,
-    ) -> Result<Transition<Checked>, Refusal> {
+    ) -> Result<Transition<CheckOutcome>, Refusal> {
         let now = self.open_at(now)?;
         let body = &*self.body;
         let expected = body.limits.code_length;
@@ -118,15 +118,15 @@ impl Verification {
         let (reply, events): (_, Events) = if derived.matches(code) {
             let credited = self.credit();
             next.phase = Phase::Verified { at: now, credited };
-            (Checked::Verified, smallvec![Event::Checked { correct: true }, Event::Verified { attempt: credited }])
+            (CheckOutcome::Verified, smallvec![Event::Checked { correct: true }, Event::Verified { attempt: credited }])
         } else {
             next.failed_checks = self.failed_checks.saturating_add(1);
             let remaining = next.remaining_checks();
             if remaining == 0 {
                 next.phase = Phase::Failed { at: now };
-                (Checked::Exhausted, smallvec![Event::Checked { correct: false }, Event::Failed])
+                (CheckOutcome::Exhausted, smallvec![Event::Checked { correct: false }, Event::Failed])
             } else {
-                let mismatch = Checked::Mismatch { failed: next.failed_checks, remaining };
+                let mismatch = CheckOutcome::Mismatch { failed: next.failed_checks, remaining };
                 (mismatch, smallvec![Event::Checked { correct: false }])
             }
         };
@@ -147,9 +147,9 @@ impl Verification {
         }
         self.below_cap(now)?;
         let allowed_at =
-            self.body.attempts.last().map(|last| last.prepared_at.after(self.body.policy.resend_cooldown()));
+            self.body.attempts.last().map(|last| last.prepared_at.saturating_add(self.body.policy.resend_cooldown()));
         if let Some(allowed_at) = allowed_at.filter(|at| now < *at) {
-            return Err(Refusal::Cooldown { retry_after: whole_seconds(allowed_at.since(now)) });
+            return Err(Refusal::Cooldown { retry_after: whole_seconds(allowed_at.saturating_duration_since(now)) });
         }
         let mut next = self.clone();
         let task = next.push_attempt(index, now);
@@ -204,7 +204,7 @@ impl Verification {
         if self.may_send_more() {
             return Ok(());
         }
-        Err(Refusal::MessageCap { retry_after: whole_seconds(self.expires_at().since(now)) })
+        Err(Refusal::MessageCap { retry_after: whole_seconds(self.expires_at().saturating_duration_since(now)) })
     }
 
     pub(super) fn may_send_more(&self) -> bool {

@@ -98,7 +98,7 @@ impl Verification {
 
     /// When silence about a message handed over now counts as failure: if its step says so.
     fn silence_deadline(&self, attempt: &Attempt, now: Timestamp) -> Option<Timestamp> {
-        self.step(attempt.step)?.delivery_timeout().map(|timeout| now.after(timeout))
+        self.step(attempt.step)?.delivery_timeout().map(|timeout| now.saturating_add(timeout))
     }
 
     /// The state of a prepared attempt after a try that failed; none when that must not be noted any more.
@@ -114,9 +114,11 @@ impl Verification {
             }
             SendError::NotSent { retry_after, .. } => {
                 let wait = retry_after.unwrap_or_else(|| policy.retry_delay_after(tries));
-                State::Prepared { tries, due_at: now.after(wait) }
+                State::Prepared { tries, due_at: now.saturating_add(wait) }
             }
-            SendError::Unknown { .. } => State::Prepared { tries, due_at: now.after(policy.retry_delay_after(tries)) },
+            SendError::Unknown { .. } => {
+                State::Prepared { tries, due_at: now.saturating_add(policy.retry_delay_after(tries)) }
+            }
         })
     }
 
@@ -176,7 +178,7 @@ impl Transition {
             return;
         }
         let try_number = tries.saturating_add(1);
-        self.set(number, State::Prepared { tries: try_number, due_at: now.after(policy.send_lease()) });
+        self.set(number, State::Prepared { tries: try_number, due_at: now.saturating_add(policy.send_lease()) });
         self.sends.push(SendTask { attempt: u8::try_from(number).unwrap_or(u8::MAX), try_number });
     }
 

@@ -6,7 +6,7 @@ use super::verification::Verification;
 /// Why a verification would not fail over by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Stays {
+pub enum NoFailover {
     /// The current step is the last one of the plan.
     LastStep,
     /// The next step is on the same platform, where a message would likely fail alike.
@@ -15,7 +15,7 @@ pub enum Stays {
     MessageCap,
 }
 
-impl fmt::Display for Stays {
+impl fmt::Display for NoFailover {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::LastStep => "it is the last step of the plan",
@@ -31,16 +31,16 @@ impl Verification {
     ///
     /// # Errors
     /// The reason for staying; a failover on command may still be possible.
-    pub fn automatic_failover(&self) -> Result<StepIndex, Stays> {
+    pub fn automatic_failover(&self) -> Result<StepIndex, NoFailover> {
         let next = self.current_step.next();
         let (Some(here), Some(there)) = (self.step(self.current_step), self.step(next)) else {
-            return Err(Stays::LastStep);
+            return Err(NoFailover::LastStep);
         };
         if here.platform() == there.platform() {
-            return Err(Stays::SamePlatform);
+            return Err(NoFailover::SamePlatform);
         }
         if !self.may_send_more() {
-            return Err(Stays::MessageCap);
+            return Err(NoFailover::MessageCap);
         }
         Ok(next)
     }

@@ -80,7 +80,9 @@ impl Verification {
 /// A new attempt, claimed by its maker when the policy has the maker send it.
 pub(super) fn prepare(step: StepIndex, number: u8, policy: &Policy, now: Timestamp) -> (Attempt, Option<SendTask>) {
     let (tries, due_at, task) = match policy.sending() {
-        Sending::Inline => (1, now.after(policy.send_lease()), Some(SendTask { attempt: number, try_number: 1 })),
+        Sending::Inline => {
+            (1, now.saturating_add(policy.send_lease()), Some(SendTask { attempt: number, try_number: 1 }))
+        }
         Sending::Deferred => (0, now, None),
     };
     (Attempt { step, prepared_at: now, state: State::Prepared { tries, due_at } }, task)

@@ -203,7 +203,7 @@ impl Verification {
     /// From when on it can no longer be verified.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
-        self.created_at().after(self.body.limits.timeout.as_duration())
+        self.created_at().saturating_add(self.body.limits.timeout.as_duration())
     }
 
     /// When its end was stored. An expired one that nobody has noticed yet has no such time.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use countersign::store::{Limit, Query};
 use countersign::{
-    Checked, EngineError, Policy, Report, ReportedStatus, SendError, SubmittedCode, Verification, VerificationId,
+    CheckOutcome, EngineError, Policy, Report, ReportedStatus, SendError, SubmittedCode, Verification, VerificationId,
     VerificationStatus,
 };
 use countersign_testkit::{FaultPlan, When};
@@ -39,12 +39,12 @@ impl Told {
         let Some(reply) = self.note(world.check(id, code).await) else { return };
         assert_eq!(world.get(id).await, reply.verification, "answered and not stored");
         match reply.outcome {
-            Checked::Verified => self.successes += 1,
-            Checked::Mismatch { failed, .. } => {
+            CheckOutcome::Verified => self.successes += 1,
+            CheckOutcome::Mismatch { failed, .. } => {
                 self.wrong_answers += 1;
                 assert_eq!(failed, reply.verification.failed_checks());
             }
-            Checked::Exhausted => self.wrong_answers += 1,
+            CheckOutcome::Exhausted => self.wrong_answers += 1,
         }
     }
 }
@@ -125,7 +125,7 @@ async fn a_store_that_is_away_judges_no_code() {
     }
     assert_eq!(world.get(verification.id()).await, verification);
     world.store.plan(None);
-    assert_eq!(world.check(verification.id(), &right).await.unwrap().outcome, Checked::Verified);
+    assert_eq!(world.check(verification.id(), &right).await.unwrap().outcome, CheckOutcome::Verified);
 }
 
 #[tokio::test]

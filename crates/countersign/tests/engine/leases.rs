@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use countersign::store::Limit;
 use countersign::{
-    AttemptStatus, Channel, Checked, Dispatch, Engine, FailureCause, KeyId, Keyring, Platform, Policy, Receipt,
+    AttemptStatus, Channel, CheckOutcome, Dispatch, Engine, FailureCause, KeyId, Keyring, Platform, Policy, Receipt,
     SendError, Sending, StepIndex, Transport, VerificationStatus,
 };
 use countersign_testkit::{Call, FaultPlan, SeededEntropy, When};
@@ -47,7 +47,7 @@ async fn a_crash_between_storing_and_sending_is_healed_by_another_process() {
     let sent = world.sms.sent();
     assert_eq!(sent.len(), 1);
     let id = sent[0].reference.verification();
-    assert_eq!(world.check(id, &world.code(id)).await.unwrap().outcome, Checked::Verified);
+    assert_eq!(world.check(id, &world.code(id)).await.unwrap().outcome, CheckOutcome::Verified);
 }
 
 #[tokio::test]

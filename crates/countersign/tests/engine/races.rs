@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign::{Checked, EngineError, Refusal, SubmittedCode, VerificationStatus};
+use countersign::{CheckOutcome, EngineError, Refusal, SubmittedCode, VerificationStatus};
 use tokio::sync::Barrier;
 
 use crate::world::{SMS, WORKSPACE, World, attempts_allowed, request, wrong_code};
@@ -49,9 +49,9 @@ async fn race(max: u8, code_of: impl Fn(usize) -> bool) -> (Tally, u8, Verificat
     let mut tally = Tally::default();
     for racer in racers {
         match racer.await.unwrap().map(|reply| reply.outcome) {
-            Ok(Checked::Verified) => tally.verified += 1,
-            Ok(Checked::Mismatch { .. }) => tally.mismatches += 1,
-            Ok(Checked::Exhausted) => tally.exhausted += 1,
+            Ok(CheckOutcome::Verified) => tally.verified += 1,
+            Ok(CheckOutcome::Mismatch { .. }) => tally.mismatches += 1,
+            Ok(CheckOutcome::Exhausted) => tally.exhausted += 1,
             Err(EngineError::Refused(Refusal::MaxAttemptsReached)) => tally.refused_as_failed += 1,
             Err(EngineError::Refused(Refusal::UnexpectedStatus(VerificationStatus::Verified))) => {
                 tally.refused_as_verified += 1;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use countersign::{
-    AttemptId, AttemptStatus, Checked, MessageId, Report, ReportedStatus, SendError, StepIndex, VerificationStatus,
+    AttemptId, AttemptStatus, CheckOutcome, MessageId, Report, ReportedStatus, SendError, StepIndex, VerificationStatus,
 };
 
 use crate::world::{ELSEWHERE, SMS, WORKSPACE, World, channel, request, statuses, whatsapp_step};
@@ -73,7 +73,7 @@ async fn a_report_after_the_end_changes_nothing_and_sends_nothing() {
     let world = World::new();
     let verification = world.start(request([whatsapp_step(), channel(SMS)])).await;
     let reply = world.check(verification.id(), &world.code(verification.id())).await.unwrap();
-    assert_eq!(reply.outcome, Checked::Verified);
+    assert_eq!(reply.outcome, CheckOutcome::Verified);
     let report = Report::on_reference(verification.attempt_id(0), failed());
     assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_none());
     assert_eq!(world.get(verification.id()).await, reply.verification);
@@ -102,7 +102,7 @@ async fn a_person_may_type_the_code_before_the_provider_has_answered() {
         let code = dispatch.code().expose().parse().unwrap();
         let id = dispatch.reference().verification();
         let reply = futures::executor::block_on(other.check(WORKSPACE, id, &code)).unwrap();
-        assert_eq!(reply.outcome, Checked::Verified);
+        assert_eq!(reply.outcome, CheckOutcome::Verified);
     }));
     let verification = world.start(request([SMS])).await;
     assert_eq!(verification.status(world.engine.now()), VerificationStatus::Verified);
@@ -136,7 +136,7 @@ async fn a_clock_that_steps_back_neither_revives_nor_rewinds() {
     let before = world.get(verification.id()).await;
     world.clock.set(started_at);
     let reply = world.check(verification.id(), &wrong).await.unwrap();
-    assert_eq!(reply.outcome, Checked::Mismatch { failed: 2, remaining: 1 });
+    assert_eq!(reply.outcome, CheckOutcome::Mismatch { failed: 2, remaining: 1 });
     assert!(reply.verification.updated_at() >= before.updated_at());
     assert_eq!(reply.verification.expires_at(), verification.expires_at());
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use countersign::store::Limit;
-use countersign::{Checked, Policy, Report, ReportedStatus, SendError, Verification};
+use countersign::{CheckOutcome, Policy, Report, ReportedStatus, SendError, Verification};
 
 use crate::logs;
 use crate::world::{MAILBOX, SMS, WORKSPACE, World, channel, request, secret, whatsapp_step};
@@ -67,7 +67,7 @@ async fn busy_life(world: &World) -> Vec<Verification> {
     let report = Report::on_reference(first.attempt_id(1), ReportedStatus::Delivered);
     write!(printed, "{report:?} {:?}", engine.report(WORKSPACE, &report).await).unwrap();
     let reply = world.check(first.id(), &right).await.unwrap();
-    assert_eq!(reply.outcome, Checked::Verified);
+    assert_eq!(reply.outcome, CheckOutcome::Verified);
     write!(printed, "{reply:?} {:?}", world.check(first.id(), &right).await).unwrap();
     for id in [first.id(), second.id()] {
         let stored = world.get(id).await;

@@ -1,8 +1,8 @@
 //! A code belongs to one verification (threat A9), and a second start leaves the first alone (contract, section 3, rule 6).
 
 use countersign::{
-    Checked, EmailAddress, Keyring, PhoneNumber, Plan, Platform, Policy, Recipient, Start, SubmittedCode, Verification,
-    WorkspaceId,
+    CheckOutcome, EmailAddress, Keyring, PhoneNumber, Plan, Platform, Policy, Recipient, Start, SubmittedCode,
+    Verification, WorkspaceId,
 };
 use countersign_testkit::history::Life;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ fn to(recipient: Recipient) -> Start {
     Start { plan, recipient, ..plain() }
 }
 
-fn reply(record: &Verification, code: &str, ring: &Keyring) -> Checked {
+fn reply(record: &Verification, code: &str, ring: &Keyring) -> CheckOutcome {
     let code = SubmittedCode::parse(code).expect("a code");
     record.check(&code, ring, BEGUN).expect("it is open").reply
 }
@@ -44,12 +44,12 @@ fn a_code_passes_on_its_own_verification_and_on_no_other() {
         ),
     ];
     let one = started(plain(), 1);
-    assert_eq!(reply(one.record(), &one.code(), &RING), Checked::Verified);
+    assert_eq!(reply(one.record(), &one.code(), &RING), CheckOutcome::Verified);
     for (which, start, seed) in others {
         let other = started(start, seed);
-        assert_ne!(reply(other.record(), &one.code(), &RING), Checked::Verified, "{which}");
-        assert_ne!(reply(one.record(), &other.code(), &RING), Checked::Verified, "{which}");
-        assert_eq!(reply(other.record(), &other.code(), &RING), Checked::Verified, "{which}");
+        assert_ne!(reply(other.record(), &one.code(), &RING), CheckOutcome::Verified, "{which}");
+        assert_ne!(reply(one.record(), &other.code(), &RING), CheckOutcome::Verified, "{which}");
+        assert_eq!(reply(other.record(), &other.code(), &RING), CheckOutcome::Verified, "{which}");
     }
 }
 

@@ -1,4 +1,4 @@
-use countersign::{Checked, KeyId, Keyring, Platform, Refusal, StepStatus, SubmittedCode, VerificationStatus};
+use countersign::{CheckOutcome, KeyId, Keyring, Platform, Refusal, StepStatus, SubmittedCode, VerificationStatus};
 use countersign_testkit::SeededEntropy;
 use countersign_testkit::history::{Act, Guess, Pause};
 
@@ -9,9 +9,9 @@ fn the_last_wrong_code_closes_it_as_failed_and_even_the_right_one_comes_too_late
     let mut life = over([Platform::Sms]);
     let replies = [1, 2, 3].map(|by| guess(&mut life, Guess::Wrong(by)).outcome.reply());
     let expected = [
-        Checked::Mismatch { failed: 1, remaining: 2 },
-        Checked::Mismatch { failed: 2, remaining: 1 },
-        Checked::Exhausted,
+        CheckOutcome::Mismatch { failed: 1, remaining: 2 },
+        CheckOutcome::Mismatch { failed: 2, remaining: 1 },
+        CheckOutcome::Exhausted,
     ];
     assert_eq!(replies, expected.map(Some));
     assert_eq!(status(&life), VerificationStatus::Failed);
@@ -44,7 +44,7 @@ fn under_another_secret_of_the_same_number_the_code_is_wrong() {
     let other = Keyring::ephemeral(&SeededEntropy::new(8)).expect("a good key");
     let code = SubmittedCode::parse(&life.code()).expect("a code");
     let checked = life.record().check(&code, &other, life.now()).expect("it is open");
-    assert!(matches!(checked.reply, Checked::Mismatch { .. }));
+    assert!(matches!(checked.reply, CheckOutcome::Mismatch { .. }));
 }
 
 #[test]

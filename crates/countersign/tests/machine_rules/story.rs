@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use countersign::{
-    AttemptStatus, ChannelId, Checked, EmailAddress, Keyring, Limits, Locale, MaxAttempts, PhoneNumber, Plan, Platform,
-    Policy, Receipt, Recipient, Refusal, ReportedStatus, Route, SendError, SendTask, Start, Step, StepIndex, Template,
-    Timestamp, VerificationStatus, WorkspaceId,
+    AttemptStatus, ChannelId, CheckOutcome, EmailAddress, Keyring, Limits, Locale, MaxAttempts, PhoneNumber, Plan,
+    Platform, Policy, Receipt, Recipient, Refusal, ReportedStatus, Route, SendError, SendTask, Start, Step, StepIndex,
+    Template, Timestamp, VerificationStatus, WorkspaceId,
 };
 use countersign_testkit::history::{Act, Guess, Life, Operation, Told, keyring};
 use uuid::Uuid;
@@ -83,7 +83,7 @@ pub(crate) fn guess(life: &mut Life<'_>, guess: Guess) -> Told {
 }
 
 pub(crate) fn verify(life: &mut Life<'_>) {
-    assert_eq!(guess(life, Guess::Right).outcome.reply(), Some(Checked::Verified));
+    assert_eq!(guess(life, Guess::Right).outcome.reply(), Some(CheckOutcome::Verified));
 }
 
 /// When the next timeout is due, it comes.

@@ -2,8 +2,9 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::time::Duration;
 
 use countersign::{
-    Attempt, ChannelId, Checked, EmailAddress, Event, Limits, Locale, MaxAttempts, PhoneNumber, Plan, Platform, Policy,
-    Receipt, Recipient, ReportedStatus, Route, SendError, SendTask, Start, Step, Timestamp, Verification, WorkspaceId,
+    Attempt, ChannelId, CheckOutcome, EmailAddress, Event, Limits, Locale, MaxAttempts, PhoneNumber, Plan, Platform,
+    Policy, Receipt, Recipient, ReportedStatus, Route, SendError, SendTask, Start, Step, Timestamp, Verification,
+    WorkspaceId,
 };
 use countersign_testkit::history::{Act, Guess, Life, Operation, Pause, Told, keyring};
 use uuid::Uuid;
@@ -141,9 +142,9 @@ fn note(told: &Told, edges: &mut Edges) {
     let automatic = change.events.iter().any(|event| matches!(event, Event::FailedOver { automatic: true, .. }));
     let cause = match &told.act {
         Act::Check { .. } => match change.reply.expect("a check is answered") {
-            Checked::Verified => "right code",
-            Checked::Mismatch { .. } => "wrong code",
-            Checked::Exhausted => "last wrong code",
+            CheckOutcome::Verified => "right code",
+            CheckOutcome::Mismatch { .. } => "wrong code",
+            CheckOutcome::Exhausted => "last wrong code",
         },
         Act::Resend(_) => "resend",
         Act::Failover(_) => "failover",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign::{Channel, ChannelId, Directory, Engine, Navigator, NavigatorId, Request};
-use countersign_bird::{BirdError, ChannelInfo, LeftOut, NavigatorInfo};
+use countersign_bird::{BirdError, ChannelInfo, NavigatorInfo, SkipReason};
 use countersign_memory::MemoryStore;
 use countersign_testkit::bird::{Answer, BirdCloud};
 use countersign_testkit::fixtures::{email_address, keyring, phone_number, workspace};
@@ -32,7 +32,7 @@ async fn a_directory_filled_from_a_live_workspace_sends_by_each_of_its_channels(
     let added: Vec<_> = filled.added.iter().map(|info| *info.id.as_uuid()).collect();
     assert_eq!(added, [&texts[..], &[mail]].concat());
     let left_out: Vec<_> = filled.left_out.iter().map(|(info, why)| (*info.id.as_uuid(), *why)).collect();
-    assert_eq!(left_out, [(unknown, LeftOut::UnknownPlatform), (off, LeftOut::NotActive)]);
+    assert_eq!(left_out, [(unknown, SkipReason::UnknownPlatform), (off, SkipReason::NotActive)]);
     assert_eq!(bird.requests().len(), 2, "a hundred a page");
 
     let listed: Vec<NavigatorInfo> = client.navigators(at_bird).try_collect().await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign::{AttemptStatus, Checked};
+use countersign::{AttemptStatus, CheckOutcome};
 use countersign_testkit::bird::{Failure, Fate, Of, Status};
 
 use super::house::House;
@@ -21,7 +21,7 @@ async fn a_whatsapp_message_that_does_not_arrive_sends_the_text_message_by_itsel
     let [template, text] = &house.bird.messages()[..] else { panic!("two messages") };
     assert_eq!((template.platform(), text.platform()), ("whatsapp", "sms"));
     assert_eq!(template.code(), text.code());
-    assert_eq!(house.check(&verification, text.code().unwrap()).await, Checked::Verified);
+    assert_eq!(house.check(&verification, text.code().unwrap()).await, CheckOutcome::Verified);
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn a_failure_reported_after_the_right_code_sends_nothing_more() {
     house.bird.fate(Of::Everything, Fate::DeliveryFailed(Failure::unknown_subscriber()));
     let verification = house.start(7, &[house.whatsapp, house.sms]).await;
     let code = house.bird.messages()[0].code().unwrap().to_owned();
-    assert_eq!(house.check(&verification, &code).await, Checked::Verified);
+    assert_eq!(house.check(&verification, &code).await, CheckOutcome::Verified);
     house.bird.settle().await;
     assert_eq!(house.bird.messages().len(), 1);
 }

@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::routing::any;
 use countersign::store::Limit;
 use countersign::{
-    AttemptStatus, Channel, ChannelId, Checked, Engine, Navigator, NavigatorId, Platform, Policy, ReportScope, Request,
-    Route, SubmittedCode, Template, Verification, WorkspaceId,
+    AttemptStatus, Channel, ChannelId, CheckOutcome, Engine, Navigator, NavigatorId, Platform, Policy, ReportScope,
+    Request, Route, SubmittedCode, Template, Verification, WorkspaceId,
 };
 use countersign_bird::webhook::{WebhookHandler, WebhookRequest};
 use countersign_bird::{AccessKey, Bird, BirdBuilder};
@@ -133,7 +133,7 @@ impl House {
     }
 
     /// Types a code in.
-    pub async fn check(&self, verification: &Verification, code: &str) -> Checked {
+    pub async fn check(&self, verification: &Verification, code: &str) -> CheckOutcome {
         let code = SubmittedCode::parse(code).unwrap();
         self.engine.check(verification.workspace(), verification.id(), &code).await.unwrap().outcome
     }

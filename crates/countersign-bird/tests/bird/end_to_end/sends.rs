@@ -1,6 +1,6 @@
 //! What Bird takes, and that the code in it is the right one.
 
-use countersign::{AttemptStatus, Checked, MessageId, NavigatorId, Route, Verification};
+use countersign::{AttemptStatus, CheckOutcome, MessageId, NavigatorId, Route, Verification};
 use countersign_testkit::bird::Message;
 use countersign_testkit::fixtures::{email_address, phone_number};
 
@@ -22,7 +22,7 @@ async fn verifies(house: &House, verification: &Verification, message: &Message)
     house.bird.settle().await;
     assert_eq!(house.statuses(verification).await, [AttemptStatus::Delivered]);
     assert!(house.answered().iter().all(|status| *status == Some(200)), "{:?}", house.answered());
-    assert_eq!(house.check(verification, message.code().unwrap()).await, Checked::Verified);
+    assert_eq!(house.check(verification, message.code().unwrap()).await, CheckOutcome::Verified);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use countersign::store::Limit;
-use countersign::{AttemptStatus, Checked, Request};
+use countersign::{AttemptStatus, CheckOutcome, Request};
 use countersign_bird::BirdBuilder;
 use countersign_testkit::bird::{Answer, Taken};
 use countersign_testkit::fixtures::{phone_number, workspace};
@@ -26,7 +26,7 @@ async fn weather_it(house: &House) {
     for verification in &started {
         let reference = verification.attempt_id(0).to_string();
         let message = messages.iter().find(|message| message.reference() == Some(&reference)).unwrap();
-        assert_eq!(house.check(verification, message.code().unwrap()).await, Checked::Verified);
+        assert_eq!(house.check(verification, message.code().unwrap()).await, CheckOutcome::Verified);
     }
 }
 
@@ -93,7 +93,7 @@ async fn whatever_becomes_of_an_answer_the_message_comes_with_one_code_and_one_r
         assert_eq!(codes.len(), 1, "{answer:?}");
         house.bird.settle().await;
         assert_eq!(house.statuses(&verification).await, [AttemptStatus::Delivered], "{answer:?}");
-        assert_eq!(house.check(&verification, messages[0].code().unwrap()).await, Checked::Verified, "{answer:?}");
+        assert_eq!(house.check(&verification, messages[0].code().unwrap()).await, CheckOutcome::Verified, "{answer:?}");
     }
 }
 
