@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use crate::access_key::AccessKeys;
 use crate::bounds::Bounds;
+use crate::caller::AccessKeys;
+use crate::caller::Origin;
+use crate::caller::TrustedProxies;
 use crate::idempotency::{IdempotencyStore, MemoryIdempotencyStore};
-use crate::metrics::Metrics;
-use crate::origin::Origin;
-use crate::source::TrustedProxies;
-use crate::under_way::UnderWay;
+use crate::operations::Metrics;
+use crate::server::UnderWay;
 #[cfg(feature = "bird")]
 use crate::webhook::{BirdWebhook, WebhookPathError};
 

@@ -10,13 +10,13 @@ use axum::routing::{self, MethodFilter, MethodRouter, get};
 use countersign::Engine;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::answer::Answer;
-use crate::api::Api;
+use crate::call::answer::Answer;
+use crate::call::api::Api;
+use crate::call::refusals;
+use crate::call::request_id::{REQUEST_ID, RequestId};
 use crate::call::{ALL, Call, ONE, PathParams};
 use crate::config::Config;
 use crate::operations::{self, Readiness};
-use crate::refusals;
-use crate::request_id::{REQUEST_ID, RequestId};
 
 /// The Verify API over an engine, to serve alone or to nest into a service of one's own.
 ///

@@ -10,12 +10,12 @@ use countersign::{Engine, ReportScope};
 use countersign_bird::webhook::{WebhookHandler, WebhookRequest};
 use tokio::sync::Semaphore;
 
-use crate::answer::{Answer, private};
-use crate::body::read;
-use crate::finish::{Finished, finish};
-use crate::refusals;
-use crate::request_id::RequestId;
-use crate::under_way::UnderWay;
+use crate::call::answer::{Answer, private};
+use crate::call::body::read;
+use crate::call::finish::{Finished, finish};
+use crate::call::refusals;
+use crate::call::request_id::RequestId;
+use crate::server::UnderWay;
 
 /// Most deliveries that are read or handled at a time: whoever sends them is known only when they are read. Bird repeats
 /// what is turned away.

@@ -14,7 +14,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Schema};
 use super::headers::{AUTHENTICATE, CACHE_CONTROL, REPLAYED, REQUEST_ID, RETRY_AFTER};
 use super::refused::{self, Refusing};
 use crate::call::Call;
-use crate::refusals::{self, CODES};
+use crate::call::refusals::{self, CODES};
 
 const JSON: &str = "application/json";
 const MALFORMED: &str = "InvalidPayload";

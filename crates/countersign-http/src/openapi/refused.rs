@@ -8,7 +8,7 @@ use countersign::{CheckOutcome, EngineError, EntropyError, InvalidRequest, Refus
 use countersign_api::Refused;
 
 use crate::call::Call;
-use crate::refusals;
+use crate::call::refusals;
 
 /// One way in which a call may be refused.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::calls::CALLS;
 use super::{openapi, refused};
-use crate::refusals::{CODES, known_code};
+use crate::call::refusals::{CODES, known_code};
 
 /// Answers to paths and methods that are no call's.
 const OF_NO_CALL: [&str; 1] = ["MethodNotAllowed"];

@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::Service as _;
 
-use crate::under_way::UnderWay;
+use crate::server::UnderWay;
 
 /// How connections are kept, before a request is a request.
 #[derive(Debug, Clone)]

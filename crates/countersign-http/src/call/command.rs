@@ -5,9 +5,9 @@ use countersign_api::{
     CheckRequest, ListQuery, Record, RecordId, Refused, StartRequest, StepChoice, Verifier, VerifyError,
 };
 
-use crate::answer::Answer;
-use crate::call::Call;
-use crate::refusals;
+use super::Call;
+use super::answer::Answer;
+use super::refusals;
 
 /// What a request asks for, read and sound.
 #[derive(Debug)]

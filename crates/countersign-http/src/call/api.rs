@@ -9,27 +9,23 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::answer::Answer;
-use crate::body::read_json;
+use super::answer::Answer;
+use super::body::read_json;
+use super::command::Command;
+use super::finish::{Finished, finish};
+use super::refusals;
+use super::replay::Replay;
+use super::request_id::RequestId;
+use super::{Call, PathParams};
 use crate::bounds::Bounds;
-use crate::call::{Call, PathParams};
 use crate::caller::Callers;
 use crate::config::Config;
-use crate::finish::{Finished, finish};
 use crate::idempotency::IdempotencyStore;
-use crate::metrics::Metrics;
-use crate::refusals;
-use crate::request_id::RequestId;
-use crate::under_way::UnderWay;
-
-mod command;
-mod replay;
-
-use command::Command;
-use replay::Replay;
+use crate::operations::Metrics;
+use crate::server::UnderWay;
 
 /// Longest time that a request may have an `Idempotency-Key` to itself without an answer: then its process is dead.
-const LEASE: Duration = Duration::from_secs(120);
+pub(super) const LEASE: Duration = Duration::from_secs(120);
 
 /// What answers the calls of the API.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use futures_util::future::poll_immediate;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Body as _;
 
-use crate::refusals;
+use super::refusals;
 
 /// Reads a body of JSON, of at most so many bytes, in at most that time. None at all is as good as an empty one.
 pub(crate) async fn read_json(headers: &HeaderMap, body: Body, most: usize, time: Duration) -> Result<Bytes, Refused> {

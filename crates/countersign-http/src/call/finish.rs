@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::poll_immediate;
 
-use crate::under_way::UnderWay;
+use crate::server::UnderWay;
 
 /// What became of a call.
 pub(crate) enum Finished<T> {

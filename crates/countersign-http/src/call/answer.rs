@@ -7,9 +7,9 @@ use bytes::Bytes;
 use countersign_api::{Problem, Refused};
 use serde::Serialize;
 
+use super::refusals;
+use super::request_id::{REQUEST_ID, RequestId};
 use crate::idempotency::StoredResponse;
-use crate::refusals;
-use crate::request_id::{REQUEST_ID, RequestId};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 

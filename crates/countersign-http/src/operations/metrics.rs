@@ -9,8 +9,8 @@ mod observer;
 
 use counts::Counts;
 
-use crate::answer::Answer;
 use crate::call::Call;
+use crate::call::answer::Answer;
 
 /// Counts what happens, for Prometheus.
 ///

@@ -3,10 +3,10 @@ use axum::http::request::Parts;
 use countersign::{Engine, WorkspaceId};
 use countersign_api::Refused;
 
-use super::LEASE;
-use crate::answer::Answer;
+use super::answer::Answer;
+use super::api::LEASE;
+use super::refusals;
 use crate::idempotency::{Claim, IdempotencyKey, IdempotencyStore};
-use crate::refusals;
 
 const PURPOSE: &str = "requests of the Verify API that come again";
 
