@@ -4,11 +4,10 @@ use async_trait::async_trait;
 use countersign::{Dispatch, MessageId, Receipt, ReportedStatus, Route, SendError, Transport, WorkspaceId};
 use countersign_messages::Messages;
 
-use crate::accepted::Accepted;
-use crate::bird::Bird;
-use crate::call::{Call, Segment};
-use crate::error::BirdError;
-use crate::message::{self, SenderForm};
+use crate::client::Bird;
+use crate::client::call::{Call, Segment};
+use crate::client::error::BirdError;
+use crate::message::{self, Accepted, SenderForm};
 
 /// Hands messages to Bird's Channels API: by a channel, or by a navigator of Bird's that chooses one.
 ///

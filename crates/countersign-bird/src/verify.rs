@@ -8,9 +8,9 @@ use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::bird::Bird;
-use crate::call::{Call, Segment};
-use crate::error::BirdError;
+use crate::client::Bird;
+use crate::client::call::{Call, Segment};
+use crate::client::error::BirdError;
 
 mod error;
 

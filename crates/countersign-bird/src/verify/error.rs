@@ -1,8 +1,8 @@
 use countersign_api::{Problem, Refused, VerifyError};
 
-use crate::api_error::ApiError;
-use crate::error::{BirdError, Cause};
-use crate::words::RequestId;
+use crate::client::api_error::ApiError;
+use crate::client::error::{BirdError, Cause};
+use crate::reading::words::RequestId;
 
 /// What a host is told of it.
 pub(super) fn told(error: BirdError) -> VerifyError {

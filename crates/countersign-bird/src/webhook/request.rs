@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::signature::SignatureError;
-use crate::words::RequestId;
+use crate::reading::words::RequestId;
 
 /// One delivery as a web framework received it, of which nothing is believed yet.
 ///

@@ -8,14 +8,14 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
-use crate::answer::Answer;
-use crate::builder::BirdBuilder;
-use crate::call::{Call, Verb};
-use crate::error::{BirdError, Cause};
-use crate::key::AccessKey;
-use crate::pauses::Pauses;
-use crate::platforms::Platforms;
-use crate::rates::Rates;
+use super::answer::Answer;
+use super::builder::BirdBuilder;
+use super::call::{Call, Verb};
+use super::error::{BirdError, Cause};
+use super::key::AccessKey;
+use super::pauses::Pauses;
+use super::platforms::Platforms;
+use super::rates::Rates;
 use crate::transport::BirdTransport;
 
 /// Calls Bird's API with one access key, over connections that it keeps between calls.

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::api_error::ApiError;
-use crate::words::RequestId;
+use super::api_error::ApiError;
+use crate::reading::words::RequestId;
 
 /// Why Bird did not answer a call as hoped, by what is known of whether it did what was asked.
 ///

@@ -7,9 +7,9 @@ use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
-use crate::api_error::ApiError;
-use crate::error::{BirdError, Cause};
-use crate::words::RequestId;
+use super::api_error::ApiError;
+use super::error::{BirdError, Cause};
+use crate::reading::words::RequestId;
 
 /// Where the name of a request stands, best first. The first is documented for webhooks only.
 const REQUEST_IDS: [&str; 2] = ["messagebird-request-id", "x-request-id"];

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::lenient::{Object, Text};
-use crate::words::{machine_code, word};
+use crate::reading::lenient::{Object, Text};
+use crate::reading::words::{machine_code, word};
 
 /// `{"code":15005,"source":{"name":"sms-messagebird","code":"1"}}`
 #[derive(Default, Deserialize)]

@@ -2,10 +2,10 @@ use countersign::{NavigatorId, WorkspaceId};
 use futures_util::stream::Stream;
 use serde::Deserialize;
 
-use crate::bird::Bird;
-use crate::error::BirdError;
-use crate::lenient::Text;
-use crate::page::{Page, walk};
+use super::page::{Page, walk};
+use crate::client::Bird;
+use crate::client::error::BirdError;
+use crate::reading::lenient::Text;
 
 /// A navigator of a workspace at Bird: it chooses among channels, for text messages as far as is known.
 ///

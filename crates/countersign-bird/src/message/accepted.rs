@@ -1,9 +1,9 @@
 use countersign::{MessageId, ReportedStatus};
 use serde::Deserialize;
 
-use crate::failure::Failure;
-use crate::lenient::{Object, Text, object};
-use crate::status::reported;
+use super::failure::Failure;
+use super::status::reported;
+use crate::reading::lenient::{Object, Text, object};
 
 /// What Bird says of a message in the answer to sending it.
 ///

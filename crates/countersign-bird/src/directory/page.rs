@@ -5,11 +5,11 @@ use countersign::WorkspaceId;
 use futures_util::stream::{Stream, try_unfold};
 use serde::Deserialize;
 
-use crate::bird::Bird;
-use crate::call::{Call, Segment};
-use crate::error::BirdError;
-use crate::lenient::{Object, Text, object};
-use crate::words::RequestId;
+use crate::client::Bird;
+use crate::client::call::{Call, Segment};
+use crate::client::error::BirdError;
+use crate::reading::lenient::{Object, Text, object};
+use crate::reading::words::RequestId;
 
 /// Entries a page: the most that Bird's general rules allow.
 const LIMIT: &str = "100";

@@ -5,7 +5,7 @@ use countersign::WorkspaceId;
 use url::Url;
 use uuid::Uuid;
 
-use crate::error::BirdError;
+use super::error::BirdError;
 
 /// A part of a path.
 #[derive(Debug, Clone, Copy)]

@@ -2,12 +2,12 @@ use countersign::{ChannelId, Platform, WorkspaceId};
 use futures_util::stream::Stream;
 use serde::Deserialize;
 
-use crate::bird::Bird;
-use crate::call::{Call, Segment};
-use crate::error::BirdError;
-use crate::lenient::{Text, object};
-use crate::page::{Page, walk};
-use crate::platforms::Platforms;
+use super::page::{Page, walk};
+use crate::client::Bird;
+use crate::client::call::{Call, Segment};
+use crate::client::error::BirdError;
+use crate::client::platforms::Platforms;
+use crate::reading::lenient::{Text, object};
 
 /// A channel of a workspace at Bird.
 ///

@@ -3,8 +3,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::lenient::{Text, object};
-use crate::words::{RequestId, word};
+use crate::reading::lenient::{Text, object};
+use crate::reading::words::{RequestId, word};
 
 /// What Bird answered in place of a success: the status, and `{code, message, details}` where it has that form.
 ///

@@ -6,10 +6,10 @@ use reqwest::{Certificate, redirect, retry};
 use rustls::crypto::CryptoProvider;
 use url::{Host, Url};
 
-use crate::bird::{Bird, Inner};
-use crate::key::AccessKey;
-use crate::platforms::Platforms;
-use crate::rates::Rates;
+use super::bird::{Bird, Inner};
+use super::key::AccessKey;
+use super::platforms::Platforms;
+use super::rates::Rates;
 
 /// Describes a [`Bird`].
 ///

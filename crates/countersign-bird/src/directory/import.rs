@@ -3,9 +3,9 @@ use std::pin::pin;
 use countersign::{Channel, Directory, Platform, WorkspaceId};
 use futures_util::stream::TryStreamExt as _;
 
-use crate::bird::Bird;
-use crate::channels::ChannelInfo;
-use crate::error::BirdError;
+use super::channels::ChannelInfo;
+use crate::client::Bird;
+use crate::client::error::BirdError;
 
 /// A directory with the channels of a workspace in it, and those that are not.
 #[derive(Debug)]
