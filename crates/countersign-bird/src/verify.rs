@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::client::Bird;
-use crate::client::call::{Call, Segment};
 use crate::client::error::BirdError;
+use crate::client::request::{ApiRequest, Segment};
 
 mod error;
 
@@ -80,11 +80,11 @@ impl HostedVerify {
             reason: "the request cannot be written as JSON".to_owned(),
             retry_after: None,
         })?;
-        let call = Call { takes_every_answer: true, ..Call::post(workspace, path, body) };
+        let call = ApiRequest { takes_every_answer: true, ..ApiRequest::post(workspace, path, body) };
         self.read(&call, fits).await
     }
 
-    async fn read<T: DeserializeOwned>(&self, call: &Call, fits: impl Fn(&T) -> bool) -> Result<T, VerifyError> {
+    async fn read<T: DeserializeOwned>(&self, call: &ApiRequest, fits: impl Fn(&T) -> bool) -> Result<T, VerifyError> {
         let answer = self.bird.call(call).await.map_err(error::told)?;
         let read = answer.body().and_then(|body| serde_json::from_slice(body).ok()).filter(|read| fits(read));
         read.ok_or_else(|| error::told(BirdError::unreadable(answer.request_id().cloned())))
@@ -112,13 +112,13 @@ impl Verifier for HostedVerify {
     }
 
     async fn get(&self, workspace: WorkspaceId, id: RecordId) -> Result<Record, VerifyError> {
-        let call = Call::get(workspace, path(Some(id), None), Vec::new());
+        let call = ApiRequest::get(workspace, path(Some(id), None), Vec::new());
         self.read(&call, |record: &Record| record.id == id).await
     }
 
     async fn list(&self, workspace: WorkspaceId, query: &ListQuery) -> Result<RecordPage, VerifyError> {
-        let call = Call::get(workspace, path(None, None), query.pairs());
-        self.read(&Call { max_answer: Some(MAX_PAGE), ..call }, |_| true).await
+        let call = ApiRequest::get(workspace, path(None, None), query.pairs());
+        self.read(&ApiRequest { max_answer: Some(MAX_PAGE), ..call }, |_| true).await
     }
 }
 

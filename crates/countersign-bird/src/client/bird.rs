@@ -2,21 +2,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::WorkspaceId;
-use countersign_messages::Messages;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
-use super::answer::Answer;
 use super::builder::BirdBuilder;
-use super::call::{Call, Verb};
 use super::error::{BirdError, Cause};
 use super::key::AccessKey;
 use super::pauses::Pauses;
 use super::platforms::Platforms;
 use super::rates::Rates;
-use crate::transport::BirdTransport;
+use super::request::{ApiRequest, Verb};
+use super::response::ApiResponse;
 
 /// Calls Bird's API with one access key, over connections that it keeps between calls.
 ///
@@ -43,17 +40,6 @@ impl Bird {
         BirdBuilder::new(key)
     }
 
-    /// Sends by the channels and navigators of one workspace of Bird, whosever verification it is.
-    pub fn transport(&self, workspace: WorkspaceId, messages: Messages) -> BirdTransport {
-        BirdTransport::new(self.clone(), Some(workspace), messages)
-    }
-
-    /// Sends by the channels and navigators of the workspace that a verification is of: for services that call their
-    /// workspaces as Bird does. The access key must be good for all of them.
-    pub fn transport_for_each_workspace(&self, messages: Messages) -> BirdTransport {
-        BirdTransport::new(self.clone(), None, messages)
-    }
-
     pub(crate) fn from_inner(inner: Inner) -> Self {
         Self(Arc::new(inner))
     }
@@ -63,12 +49,12 @@ impl Bird {
     }
 
     /// Where a call goes; none for a base that has no path.
-    pub(crate) fn url(&self, call: &Call) -> Option<Url> {
+    pub(crate) fn url(&self, call: &ApiRequest) -> Option<Url> {
         call.url(&self.0.base)
     }
 
     /// Makes a call, and makes it again where that is safe, all within the timeout.
-    pub(crate) async fn call(&self, call: &Call) -> Result<Answer, BirdError> {
+    pub(crate) async fn call(&self, call: &ApiRequest) -> Result<ApiResponse, BirdError> {
         let deadline = Instant::now() + self.0.timeout;
         let mut pauses = Pauses::new(self.0.retries);
         loop {
@@ -88,7 +74,7 @@ impl Bird {
         }
     }
 
-    async fn once(&self, call: &Call, deadline: Instant) -> Result<Answer, BirdError> {
+    async fn once(&self, call: &ApiRequest, deadline: Instant) -> Result<ApiResponse, BirdError> {
         let not_done = |cause| BirdError::NotDone { cause, retry_after: None };
         let url = self.url(call).ok_or_else(|| not_done(Cause::NoRequest))?;
         let request = match call.verb {
@@ -103,7 +89,7 @@ impl Bird {
             Ok(Err(_)) => return Err(BirdError::Unknown { cause: Cause::ConnectionLost }),
             Err(_) => return Err(BirdError::Unknown { cause: Cause::NoAnswer }),
         };
-        Answer::read(response, call.max_answer.unwrap_or(self.0.max_body), deadline).await
+        ApiResponse::read(response, call.max_answer.unwrap_or(self.0.max_body), deadline).await
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 
-use super::call::Verb;
 use super::error::{BirdError, Cause};
+use super::request::Verb;
 
 /// The pauses between the tries of one call: few, growing, and of random length, so that many callers do not come back
 /// at one moment.

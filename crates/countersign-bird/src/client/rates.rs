@@ -11,7 +11,7 @@ use governor::clock::Clock as _;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::time::{sleep, timeout};
 
-use super::call::Verb;
+use super::request::Verb;
 
 /// So many workspaces are remembered before those are forgotten that nobody calls just now.
 const MOST_WORKSPACES: usize = 4096;

@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::page::{Page, walk};
 use crate::client::Bird;
-use crate::client::call::{Call, Segment};
 use crate::client::error::BirdError;
 use crate::client::platforms::Platforms;
+use crate::client::request::{ApiRequest, Segment};
 use crate::reading::lenient::{Text, object};
 
 /// A channel of a workspace at Bird.
@@ -93,7 +93,7 @@ impl Bird {
     /// [`BirdError::Refused`] with status 404 when there is none.
     pub async fn channel(&self, workspace: WorkspaceId, id: ChannelId) -> Result<ChannelInfo, BirdError> {
         let path = vec![Segment::Word("channels"), Segment::Id(*id.as_uuid())];
-        let answer = self.call(&Call::get(workspace, path, Vec::new())).await?;
+        let answer = self.call(&ApiRequest::get(workspace, path, Vec::new())).await?;
         let info = answer.body().and_then(|body| ChannelInfo::read(body, self.platforms()));
         info.ok_or_else(|| BirdError::unreadable(answer.request_id().cloned()))
     }

@@ -6,8 +6,8 @@ use futures_util::stream::{Stream, try_unfold};
 use serde::Deserialize;
 
 use crate::client::Bird;
-use crate::client::call::{Call, Segment};
 use crate::client::error::BirdError;
+use crate::client::request::{ApiRequest, Segment};
 use crate::reading::lenient::{Object, Text, object};
 use crate::reading::words::RequestId;
 
@@ -88,7 +88,7 @@ pub(crate) fn walk<T: Send + 'static>(
                 Next::Token(token) => query.push(("pageToken", token.clone())),
                 Next::Nothing => return Ok(None),
             }
-            let answer = walk.bird.call(&Call::get(workspace, vec![Segment::Word(list)], query)).await?;
+            let answer = walk.bird.call(&ApiRequest::get(workspace, vec![Segment::Word(list)], query)).await?;
             let unreadable = |id: Option<&RequestId>| BirdError::unreadable(id.cloned());
             let page = answer.body().and_then(|body| read(&walk.bird, body));
             let page = page.ok_or_else(|| unreadable(answer.request_id()))?;

@@ -22,7 +22,7 @@ pub(crate) enum Verb {
 }
 
 /// One call of a workspace's API: `/workspaces/{workspace}/{path}`.
-pub(crate) struct Call {
+pub(crate) struct ApiRequest {
     pub(crate) verb: Verb,
     pub(crate) workspace: WorkspaceId,
     pub(crate) path: Vec<Segment>,
@@ -35,7 +35,7 @@ pub(crate) struct Call {
     pub(crate) takes_every_answer: bool,
 }
 
-impl Call {
+impl ApiRequest {
     pub(crate) const fn get(workspace: WorkspaceId, path: Vec<Segment>, query: Vec<(&'static str, String)>) -> Self {
         let body = Vec::new();
         Self { verb: Verb::Get, workspace, path, query, body, max_answer: None, takes_every_answer: false }

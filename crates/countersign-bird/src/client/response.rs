@@ -19,13 +19,13 @@ const REQUEST_IDS: [&str; 2] = ["messagebird-request-id", "x-request-id"];
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// A success.
-pub(crate) struct Answer {
+pub(crate) struct ApiResponse {
     /// None when it did not come whole, or was too long.
     body: Option<Vec<u8>>,
     request_id: Option<RequestId>,
 }
 
-impl Answer {
+impl ApiResponse {
     pub(crate) fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()
     }
