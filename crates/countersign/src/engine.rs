@@ -24,6 +24,7 @@ mod observer;
 mod request;
 
 use commit::Settled;
+use observer::Observers;
 
 pub use builder::{EngineBuilder, SetupError};
 pub use due::DueReport;
@@ -50,7 +51,7 @@ struct Inner {
     policy: Policy,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    observer: Option<Arc<dyn Observer>>,
+    observers: Observers,
 }
 
 /// Whose verifications a report may change.
@@ -82,6 +83,14 @@ impl Engine {
     /// Begins to describe an engine; see [`EngineBuilder`].
     pub fn builder(store: Arc<dyn Store>, keyring: impl Into<Arc<Keyring>>) -> EngineBuilder {
         EngineBuilder::new(store, keyring.into())
+    }
+
+    /// Adds an observer to the engine and all its handles, those cloned before among them. Returns whether it was added.
+    ///
+    /// It is told what happens from now on, after the observers added before it. An `Arc` that the engine has already is
+    /// not added again. Observers cannot be removed. Each costs an event one atomic load besides its own work.
+    pub fn add_observer(&self, observer: Arc<dyn Observer>) -> bool {
+        self.0.observers.add(observer)
     }
 
     /// The time by the engine's clock: what a verification's status is asked with.

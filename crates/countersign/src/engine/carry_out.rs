@@ -66,7 +66,7 @@ impl Engine {
     fn tell(&self, events: &[Event], verification: &Verification) {
         for event in events {
             tracing::debug!(verification = %verification.id(), event = event.name(), ?event);
-            if let Some(observer) = &self.0.observer {
+            for observer in self.0.observers.iter() {
                 observer.observe(event, verification);
             }
         }
