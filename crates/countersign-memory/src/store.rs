@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Order, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Durability, Limit, Order, Page, Purge, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 
 use bound::Bound;
@@ -76,13 +76,21 @@ impl MemoryStore {
     /// Open ones stay, also those past their expiry until the engine's `run_due` has noted it. The work grows with
     /// what is removed, not with what is there; other calls come in between.
     pub fn purge(&self, ended_before: Timestamp) -> usize {
+        self.purge_up_to(ended_before, usize::MAX)
+    }
+
+    fn purge_up_to(&self, ended_before: Timestamp, limit: usize) -> usize {
         let mut count = 0;
         for shard in &self.shards {
             loop {
+                let at_once = PURGED_AT_ONCE.min(limit - count);
                 // The guard goes at the end of the statement, and the records after it: freeing them needs no lock.
-                let removed = lock(shard).purge(&self.shared, ended_before, PURGED_AT_ONCE);
+                let removed = lock(shard).purge(&self.shared, ended_before, at_once);
                 count += removed.len();
-                if removed.len() < PURGED_AT_ONCE {
+                if count == limit {
+                    return count;
+                }
+                if removed.len() < at_once {
                     break;
                 }
             }
@@ -120,6 +128,13 @@ impl MemoryStore {
             // Some of them went meanwhile: go on behind them.
             after = ids.last().copied();
         }
+    }
+}
+
+#[async_trait]
+impl Purge for MemoryStore {
+    async fn purge(&self, ended_before: Timestamp, limit: Limit) -> Result<usize, StoreError> {
+        Ok(self.purge_up_to(ended_before, limit.get()))
     }
 }
 

@@ -9,8 +9,10 @@ use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 use crate::machine::{MessageId, Verification};
 use crate::time::Timestamp;
 
+mod purge;
 mod query;
 
+pub use purge::Purge;
 pub use query::{Limit, Order, Page, Query};
 
 /// Which state of a record: a store gives a new one with every write.
