@@ -42,7 +42,7 @@ impl Transport for Taker {
 
 fn engine(store: Arc<dyn Store>, metrics: &Metrics) -> (Engine, Arc<Taker>) {
     let secret: [u8; 32] = std::array::from_fn(|i| i.to_le_bytes()[0]);
-    let keyring = Keyring::new(KeyId::new(1), &secret).expect("32 different bytes");
+    let keyring = Keyring::new(KeyId::new(1), countersign::KeySecret::from_bytes(&secret).expect("32 different bytes"));
     let taker = Arc::new(Taker::default());
     let engine = Engine::builder(store, keyring)
         .channel(SMS, Channel::new(Platform::Sms, taker.clone()))

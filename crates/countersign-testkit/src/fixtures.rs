@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use countersign::{
-    Attachment, ChannelId, EmailAddress, KeyId, Keyring, NavigatorId, Parameter, PhoneNumber, Platform, Route,
-    ShortLinks, Step, Template, TemplateSettings, Timestamp, UtmParameter, WorkspaceId,
+    Attachment, ChannelId, EmailAddress, KeyId, KeySecret, Keyring, NavigatorId, Parameter, PhoneNumber, Platform,
+    Route, ShortLinks, Step, Template, TemplateSettings, Timestamp, UtmParameter, WorkspaceId,
 };
 use uuid::Uuid;
 
@@ -50,8 +50,8 @@ pub const fn navigator(number: u64) -> NavigatorId {
 /// A ring of one fixed key.
 #[must_use]
 pub fn keyring() -> Keyring {
-    let secret: Vec<u8> = (0..Keyring::MIN_SECRET_BYTES).map(|byte| (byte * 37 + 11) as u8).collect();
-    Keyring::new(KeyId::new(1), &secret).expect("32 different bytes are a secret")
+    let secret: Vec<u8> = (0..KeySecret::MIN_BYTES).map(|byte| (byte * 37 + 11) as u8).collect();
+    Keyring::new(KeyId::new(1), KeySecret::from_bytes(&secret).expect("32 different bytes are a secret"))
 }
 
 /// A Dutch mobile number.

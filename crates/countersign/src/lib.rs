@@ -35,7 +35,7 @@ pub use engine::{
 pub use entropy::{Entropy, EntropyError, ThreadEntropy};
 pub use error::{EngineError, InvalidRequest};
 pub use id::{AttemptId, ChannelId, IdError, NavigatorId, RecipientKey, VerificationId, WorkspaceId};
-pub use keyring::{KeyId, Keyring, KeyringError};
+pub use keyring::{KeyId, KeySecret, KeySecretError, Keyring, KeyringError};
 pub use locale::Locale;
 pub use machine::{
     Attempt, AttemptStatus, CheckOutcome, CorruptRecord, Event, Events, Failure, FailureCause, IndexKeys, MessageId,

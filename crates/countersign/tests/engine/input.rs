@@ -123,7 +123,7 @@ async fn an_unknown_verification_is_not_found() {
 async fn without_entropy_nothing_starts() {
     let store = Arc::new(MemoryStore::new());
     let sms = Arc::new(ScriptedTransport::new());
-    let engine = Engine::builder(store.clone(), Keyring::new(KeyId::new(1), &secret(1)).unwrap())
+    let engine = Engine::builder(store.clone(), Keyring::new(KeyId::new(1), secret(1)))
         .channel(SMS, Channel::new(Platform::Sms, sms.clone()))
         .entropy(Arc::new(FailingEntropy))
         .build()
@@ -138,7 +138,7 @@ async fn without_entropy_nothing_starts() {
 async fn a_full_store_says_so_and_nothing_is_sent() {
     let sms = Arc::new(ScriptedTransport::new());
     let store = Arc::new(MemoryStore::with_capacity_limit(1));
-    let engine = Engine::builder(store, Keyring::new(KeyId::new(1), &secret(1)).unwrap())
+    let engine = Engine::builder(store, Keyring::new(KeyId::new(1), secret(1)))
         .channel(SMS, Channel::new(Platform::Sms, sms.clone()))
         .build()
         .unwrap();
@@ -153,7 +153,7 @@ async fn a_key_that_left_the_ring_too_early_is_named_and_nothing_is_charged() {
     let world = World::new();
     let verification = world.start(request([SMS])).await;
     let code = world.code(verification.id());
-    let rotated = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(2), &secret(2)).unwrap())
+    let rotated = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(2), secret(2)))
         .channel(SMS, Channel::new(Platform::Sms, world.sms.clone()))
         .clock(Arc::new(world.clock.clone()))
         .build()
@@ -166,7 +166,7 @@ async fn a_key_that_left_the_ring_too_early_is_named_and_nothing_is_charged() {
 
 #[test]
 fn an_engine_needs_channels_and_each_id_once() {
-    let builder = || Engine::builder(Arc::new(MemoryStore::new()), Keyring::new(KeyId::new(1), &secret(1)).unwrap());
+    let builder = || Engine::builder(Arc::new(MemoryStore::new()), Keyring::new(KeyId::new(1), secret(1)));
     assert_eq!(builder().build().unwrap_err(), SetupError::NoChannels);
     let sms = || Channel::new(Platform::Sms, Arc::new(ScriptedTransport::new()));
     let twice = builder().channel(SMS, sms()).channel(SMS, sms()).build().unwrap_err();

@@ -28,7 +28,7 @@ impl Transport for Silent {
 #[tokio::test]
 async fn a_crash_between_storing_and_sending_is_healed_by_another_process() {
     let world = World::new();
-    let dying = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(1), &secret(1)).unwrap())
+    let dying = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(1), secret(1)))
         .channel(SMS, Channel::new(Platform::Sms, Arc::new(Silent)))
         .clock(Arc::new(world.clock.clone()))
         .entropy(Arc::new(SeededEntropy::new(9)))
@@ -140,7 +140,7 @@ async fn nothing_is_sent_after_the_end_however_late_a_lease_runs_out() {
 async fn a_process_without_the_channel_leaves_the_message_to_one_that_has_it() {
     let world = World::with_policy(Policy::default().with_sending(Sending::Deferred));
     let id = world.start(request([SMS])).await.id();
-    let poor = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(1), &secret(1)).unwrap())
+    let poor = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(1), secret(1)))
         .channel(EMAIL, Channel::new(Platform::Email, world.email.clone()))
         .clock(Arc::new(world.clock.clone()))
         .build()

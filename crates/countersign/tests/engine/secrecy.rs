@@ -7,7 +7,7 @@ use countersign::store::Limit;
 use countersign::{CheckOutcome, Policy, Report, ReportedStatus, SendError, Verification};
 
 use crate::logs;
-use crate::world::{MAILBOX, SMS, WORKSPACE, World, channel, request, secret, whatsapp_step};
+use crate::world::{MAILBOX, SMS, WORKSPACE, World, channel, request, secret_bytes, whatsapp_step};
 
 /// All spellings of bytes that a log could show: hexadecimal, and the list that `Debug` makes of a slice.
 fn spellings(bytes: &[u8]) -> [String; 3] {
@@ -42,7 +42,7 @@ fn leak<'a>(text: &'a str, world: &World, verifications: &[Verification]) -> Opt
     for verification in verifications {
         forbidden.extend(spellings(&salt_of(verification)));
     }
-    forbidden.extend(spellings(&secret(1)));
+    forbidden.extend(spellings(&secret_bytes(1)));
     forbidden.extend(["612345678", MAILBOX, "annabelle"].map(str::to_owned));
     let at = forbidden.iter().find_map(|secret| text.find(secret))?;
     text.get(at.saturating_sub(120)..at)
@@ -103,7 +103,7 @@ async fn the_search_for_secrets_finds_them() {
     let verification = world.start(request([SMS])).await;
     let code = world.sms.sent()[0].code().to_owned();
     let salt = salt_of(&verification);
-    let key = secret(1);
+    let key = secret_bytes(1);
     for text in [format!("code={code}"), format!("{salt:?}"), spellings(&key)[0].clone(), format!("to {MAILBOX}")] {
         assert!(leak(&text, &world, std::slice::from_ref(&verification)).is_some(), "{text}");
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use countersign::store::{Limit, Query};
 use countersign::{
     Attempt, AttemptStatus, Channel, ChannelId, CheckReply, CodeLength, Engine, EngineBuilder, EngineError, KeyId,
-    Keyring, Limits, MaxAttempts, PhoneNumber, Platform, Policy, Recipient, Request, RequestedStep, Route, Store,
-    SubmittedCode, Template, Verification, VerificationId, WorkspaceId,
+    KeySecret, Keyring, Limits, MaxAttempts, PhoneNumber, Platform, Policy, Recipient, Request, RequestedStep, Route,
+    Store, SubmittedCode, Template, Verification, VerificationId, WorkspaceId,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::{FaultyStore, RecordingObserver, ScriptedTransport, SeededEntropy, SteppedClock};
@@ -27,8 +27,12 @@ pub const PHONE: &str = "+31612345678";
 pub const MAILBOX: &str = "annabelle@example.com";
 
 /// Bytes that a keyring takes, and that stand out in a log.
-pub fn secret(seed: u8) -> Vec<u8> {
+pub fn secret_bytes(seed: u8) -> Vec<u8> {
     (0..32).map(|i: u8| i.wrapping_mul(37).wrapping_add(seed)).collect()
+}
+
+pub fn secret(seed: u8) -> KeySecret {
+    KeySecret::from_bytes(&secret_bytes(seed)).unwrap()
 }
 
 pub struct World {
@@ -56,7 +60,7 @@ impl World {
         let whatsapp = Arc::new(ScriptedTransport::new());
         let email = Arc::new(ScriptedTransport::new());
         let observer = Arc::new(RecordingObserver::new());
-        let keyring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+        let keyring = Keyring::new(KeyId::new(1), secret(1));
         let engine = all_channels(Engine::builder(store.clone(), keyring), &sms, &whatsapp, &email)
             .policy(policy)
             .clock(Arc::new(clock.clone()))
@@ -69,7 +73,7 @@ impl World {
 
     /// Another process over the same store: its own engine, with the same keys and providers.
     pub fn other_engine(&self, policy: Policy) -> Engine {
-        let keyring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+        let keyring = Keyring::new(KeyId::new(1), secret(1));
         all_channels(Engine::builder(self.store.clone(), keyring), &self.sms, &self.whatsapp, &self.email)
             .policy(policy)
             .clock(Arc::new(self.clock.clone()))
@@ -119,7 +123,7 @@ impl Drop for World {
 }
 
 pub fn wrong_code(verification: &Verification, right: &SubmittedCode) -> SubmittedCode {
-    let keyring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    let keyring = Keyring::new(KeyId::new(1), secret(1));
     let code = verification.dispatch(0, &keyring, verification.created_at()).unwrap();
     assert!(code.code().matches(right));
     let digits = code.code().expose();
