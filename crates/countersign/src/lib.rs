@@ -26,9 +26,9 @@ pub use address::{Address, AddressKind, Country, EmailAddress, PhoneNumber, Reci
 pub use bounded::OutOfRange;
 pub use brand::{Brand, BrandError};
 pub use code::{Code, CodeError, CodeLength, SubmittedCode};
-#[cfg(feature = "toml")]
-pub use directory::Transports;
-pub use directory::{Channel, Directory, InvalidDirectory, Navigator};
+pub use directory::{
+    Channel, Directory, DirectoryEntry, DirectoryFault, DirectoryFaultKind, InvalidDirectory, Navigator,
+};
 pub use engine::{
     CheckReply, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, RequestedStep, SetupError,
 };
@@ -42,7 +42,7 @@ pub use machine::{
     NoFailover, Plan, Refusal, Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Sends, Snapshot,
     Start, Step, StepIndex, StepStatus, Transition, Verification, VerificationStatus,
 };
-pub use platform::{CustomPlatform, Platform, TemplateRule};
+pub use platform::{CustomPlatform, Platform, PlatformNameError, TemplateRule};
 pub use policy::{Limits, MaxAttempts, Policy, Sending, Timeout};
 pub use sender::{Mailbox, Sender, SenderError, SenderName};
 pub use store::Store;

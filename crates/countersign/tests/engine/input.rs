@@ -171,7 +171,7 @@ fn an_engine_needs_channels_and_each_id_once() {
     let sms = || Channel::new(Platform::Sms, Arc::new(ScriptedTransport::new()));
     let twice = builder().channel(SMS, sms()).channel(SMS, sms()).build().unwrap_err();
     let SetupError::Directory(faults) = twice else { panic!("{twice:?}") };
-    assert_eq!(faults.faults().map(|(path, ..)| path).collect::<Vec<_>>(), ["channels[1].id"]);
+    assert_eq!(faults.to_string(), "invalid directory: channels[1]: another channel has this id: use a different one");
     let navigator = NavigatorId::new(*SMS.as_uuid());
     assert!(builder().channel(SMS, sms()).navigator(navigator, sms()).build().is_ok(), "a navigator is no channel");
 }
