@@ -14,6 +14,7 @@ mod keyring;
 pub mod locale;
 mod machine;
 mod one_line;
+mod plan;
 mod platform;
 mod policy;
 mod sender;
@@ -39,9 +40,10 @@ pub use keyring::{KeyId, KeySecret, KeySecretError, Keyring, KeyringError};
 pub use locale::Locale;
 pub use machine::{
     Attempt, AttemptStatus, CheckOutcome, CorruptRecord, Event, Events, Failure, FailureCause, IndexKeys, MessageId,
-    NoFailover, Plan, Refusal, Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Sends, Snapshot,
-    Start, Step, StepIndex, StepStatus, Transition, Verification, VerificationStatus,
+    NoFailover, Refusal, Report, ReportedMessage, ReportedStatus, SendResult, SendTask, Sends, Snapshot, Start,
+    StepStatus, Transition, Verification, VerificationStatus,
 };
+pub use plan::{Plan, Route, Step, StepIndex};
 pub use platform::{CustomPlatform, Platform, PlatformNameError, TemplateRule};
 pub use policy::{Limits, MaxAttempts, Policy, Sending, Timeout};
 pub use sender::{Mailbox, Sender, SenderError, SenderName};

@@ -23,7 +23,6 @@ mod report;
 mod snapshot;
 mod start;
 mod status;
-mod step;
 mod transition;
 mod verification;
 
@@ -35,6 +34,5 @@ pub use report::{Report, ReportedMessage, ReportedStatus, SendResult};
 pub use snapshot::{CorruptRecord, Snapshot};
 pub use start::Start;
 pub use status::{AttemptStatus, StepStatus, VerificationStatus};
-pub use step::{Plan, Route, Step, StepIndex};
 pub use transition::{Event, Events, SendTask, Sends, Transition};
 pub use verification::Verification;

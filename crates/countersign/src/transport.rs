@@ -11,7 +11,8 @@ use crate::code::Code;
 use crate::id::{AttemptId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
-use crate::machine::{MessageId, Step, Verification};
+use crate::machine::{MessageId, Verification};
+use crate::plan::Step;
 use crate::sender::Sender;
 use crate::time::Timestamp;
 

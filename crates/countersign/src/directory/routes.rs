@@ -5,7 +5,7 @@ use crate::address::Recipient;
 use crate::engine::RequestedStep;
 use crate::error::InvalidRequest;
 use crate::id::{ChannelId, NavigatorId};
-use crate::machine::{Plan, Route, Step};
+use crate::plan::{Plan, Route, Step};
 use crate::template::Template;
 
 /// A directory that was looked through: every id is there once, and leads somewhere.

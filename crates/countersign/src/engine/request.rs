@@ -1,7 +1,7 @@
 use crate::address::Recipient;
 use crate::id::{ChannelId, NavigatorId};
 use crate::locale::Locale;
-use crate::machine::Route;
+use crate::plan::Route;
 use crate::policy::Limits;
 use crate::template::Template;
 

@@ -5,11 +5,11 @@ use smallvec::smallvec;
 
 use super::start::prepare;
 use super::status::VerificationStatus;
-use super::step::StepIndex;
 use super::transition::{Event, Events, SendTask, Sends, Transition};
 use super::verification::{Phase, Verification};
 use crate::code::{CodeLength, SubmittedCode};
 use crate::keyring::{KeyId, Keyring};
+use crate::plan::StepIndex;
 use crate::time::Timestamp;
 
 /// What a check found. It was charged and stored before anybody reads this.

@@ -5,12 +5,12 @@ use smallvec::SmallVec;
 
 use super::attempt::{Attempt, MessageId};
 use super::status::{AttemptStatus, StepStatus, VerificationStatus};
-use super::step::{Step, StepIndex};
 use crate::address::{Address, Recipient};
 use crate::code::Code;
 use crate::id::{AttemptId, RecipientKey, VerificationId, WorkspaceId};
 use crate::keyring::{CodeScope, KeyId, Keyring};
 use crate::locale::Locale;
+use crate::plan::{Step, StepIndex};
 use crate::policy::{Limits, Policy};
 use crate::time::Timestamp;
 use crate::transport::Dispatch;

@@ -32,7 +32,7 @@ impl StepIndex {
         self.0
     }
 
-    pub(super) const fn next(self) -> Self {
+    pub(crate) const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 }
@@ -181,7 +181,7 @@ impl Plan {
         &self.0
     }
 
-    pub(super) fn into_steps(self) -> Arc<[Step]> {
+    pub(crate) fn into_steps(self) -> Arc<[Step]> {
         self.0
     }
 }
