@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::store::Limit;
+use countersign::store::{Limit, Purge as _};
 use countersign::{
     Channel, ChannelId, CheckOutcome, Dispatch, Engine, KeyId, Keyring, Platform, Receipt, SendError, Store,
-    SubmittedCode, Timestamp, Transport,
+    SubmittedCode, Transport,
 };
 use countersign_api::Record;
 use countersign_benches::population::{WORKSPACE, number, request};
@@ -113,9 +113,7 @@ pub(crate) async fn serve_forgetting(live: usize) -> (String, Vec<Known>) {
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            let keep_from =
-                engine.now().saturating_duration_since(Timestamp::MIN).saturating_sub(Duration::from_secs(2));
-            store.purge(Timestamp::MIN.saturating_add(keep_from));
+            store.purge_older_than(Duration::from_secs(2), engine.now()).await.expect("memory answers");
         }
     });
     (address, known)

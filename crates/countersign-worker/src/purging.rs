@@ -32,7 +32,7 @@ impl Purging {
             return;
         }
         self.next = Some(current + self.every);
-        let ended_before = earlier(now, self.keep);
+        let ended_before = now.saturating_sub(self.keep);
         let mut removed = 0;
         while !stop.is_cancelled() {
             match self.store.purge(ended_before, Limit::MAX).await {
@@ -50,10 +50,4 @@ impl Purging {
         }
         tracing::debug!(removed, "purged");
     }
-}
-
-/// The instant that long before.
-fn earlier(now: Timestamp, by: Duration) -> Timestamp {
-    let since_first = now.saturating_duration_since(Timestamp::MIN);
-    Timestamp::MIN.saturating_add(since_first.saturating_sub(by))
 }

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::Timestamp;
-use countersign::store::{Limit, Purge, StoreError};
+use countersign::store::{Durability, Limit, Page, Purge, Query, StoreError, Stored, Version};
+use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
+use countersign_memory::MemoryStore;
 use countersign_worker::Worker;
 use tokio::time::sleep;
 
@@ -32,15 +33,57 @@ async fn what_ended_is_kept_for_as_long_as_told_and_then_forgotten() {
     worker.shutdown().await;
 }
 
-/// A store that cannot be purged, and counts how often it was told to.
+/// An empty store that cannot be purged, and counts how often it was asked to.
 #[derive(Debug, Default)]
-struct Stubborn(AtomicUsize);
+struct Stubborn {
+    calls: AtomicUsize,
+    inner: MemoryStore,
+}
 
 #[async_trait]
 impl Purge for Stubborn {
     async fn purge(&self, _: Timestamp, _: Limit) -> Result<usize, StoreError> {
-        self.0.fetch_add(1, Ordering::SeqCst);
+        self.calls.fetch_add(1, Ordering::SeqCst);
         Err(StoreError::Unavailable { reason: "it is away".to_owned(), source: None })
+    }
+}
+
+#[async_trait]
+impl Store for Stubborn {
+    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
+        self.inner.insert(verification).await
+    }
+
+    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
+        self.inner.update(verification, expected).await
+    }
+
+    async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {
+        self.inner.load(id).await
+    }
+
+    async fn delete(&self, id: VerificationId) -> Result<bool, StoreError> {
+        self.inner.delete(id).await
+    }
+
+    async fn find_by_message(&self, message: &MessageId) -> Result<Option<VerificationId>, StoreError> {
+        self.inner.find_by_message(message).await
+    }
+
+    async fn find_by_recipient(&self, recipient: RecipientKey, limit: Limit) -> Result<Vec<Verification>, StoreError> {
+        self.inner.find_by_recipient(recipient, limit).await
+    }
+
+    async fn due(&self, now: Timestamp, limit: Limit) -> Result<Vec<VerificationId>, StoreError> {
+        self.inner.due(now, limit).await
+    }
+
+    async fn list(&self, workspace: WorkspaceId, query: &Query) -> Result<Page, StoreError> {
+        self.inner.list(workspace, query).await
+    }
+
+    fn durability(&self) -> Durability {
+        self.inner.durability()
     }
 }
 
@@ -51,6 +94,6 @@ async fn a_purge_that_fails_is_tried_again_ten_seconds_later_and_holds_up_no_mes
     let worker = Worker::new(world.engine.clone()).purge(stubborn.clone(), KEEP).spawn();
     world.start(1).await;
     sleep(Duration::from_secs(35)).await;
-    assert_eq!((stubborn.0.load(Ordering::SeqCst), world.carrier.ended()), (4, 1));
+    assert_eq!((stubborn.calls.load(Ordering::SeqCst), world.carrier.ended()), (4, 1));
     worker.shutdown().await;
 }
