@@ -125,7 +125,12 @@ pub enum StoreError {
 ///    that was there all along, whatever is inserted, updated or deleted meanwhile. The last page has no cursor.
 /// 10. **Delete** removes a record and all its index entries, says whether there was one, and is harmless when not.
 /// 11. **Failures are honest.** [`StoreError::Unavailable`] of a write means that it may have happened, once; every
-///     other error means that it did not.
+///     other error means that it did not. An acknowledged write survives what [`durability`](Store::durability) names.
+/// 12. **Forgetting is declared.** A store keeps a record until it is deleted, unless its documentation names a
+///     retention. Then it may forget an ended record once the retention has passed since its last write, and an open one
+///     once the retention has passed since its expiry, by a time to live that is counted from the record's own times. An
+///     index entry that outlives its record leads to nothing: lookups and lists leave it out. A store that forgets
+///     nothing by itself implements [`Purge`].
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Stores a new record. Clauses 1, 5, 11.
