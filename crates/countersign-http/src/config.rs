@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
+
 use crate::bounds::Bounds;
 use crate::caller::AccessKeys;
 use crate::caller::Origin;
 use crate::caller::TrustedProxies;
 use crate::idempotency::{IdempotencyStore, MemoryIdempotencyStore};
 use crate::operations::Metrics;
-use crate::server::UnderWay;
 #[cfg(feature = "bird")]
 use crate::webhook::{BirdWebhook, WebhookPathError};
 
@@ -20,7 +21,7 @@ pub struct Config {
     pub(crate) origins: Vec<Origin>,
     pub(crate) proxies: TrustedProxies,
     pub(crate) idempotency: Arc<dyn IdempotencyStore>,
-    pub(crate) under_way: UnderWay,
+    pub(crate) tracker: TaskTracker,
     #[cfg(feature = "bird")]
     pub(crate) webhooks: Vec<(String, BirdWebhook)>,
 }
@@ -35,7 +36,7 @@ impl Config {
             origins: Vec::new(),
             proxies: TrustedProxies::none(),
             idempotency: Arc::new(MemoryIdempotencyStore::default()),
-            under_way: UnderWay::default(),
+            tracker: TaskTracker::new(),
             #[cfg(feature = "bird")]
             webhooks: Vec::new(),
         }
@@ -47,8 +48,8 @@ impl Config {
         self
     }
 
-    /// Where to count, and what `GET /metrics` shows. To count what the engine does as well, give the same to
-    /// [`EngineBuilder::observer`](countersign::EngineBuilder::observer).
+    /// Where to count calls and what happens in the engine, and what `GET /metrics` shows: counters of its own unless
+    /// given.
     pub fn metrics(mut self, metrics: Metrics) -> Self {
         self.metrics = metrics;
         self
@@ -73,9 +74,13 @@ impl Config {
         self
     }
 
-    /// Where calls are noted that outlive their connection, for an end that waits for them.
-    pub fn under_way(mut self, under_way: UnderWay) -> Self {
-        self.under_way = under_way;
+    /// Where calls are tracked that outlive their connection, because their caller hung up or their answer was late: one
+    /// of its own unless given.
+    ///
+    /// [`Server`](crate::Server) waits for them at its end. A host that serves the [`router`](crate::router) by other means
+    /// gives a tracker and waits for it.
+    pub fn tracker(mut self, tracker: TaskTracker) -> Self {
+        self.tracker = tracker;
         self
     }
 

@@ -20,7 +20,9 @@ pub use config::Config;
 #[cfg(feature = "openapi")]
 pub use openapi::openapi;
 pub use operations::Metrics;
+pub use prometheus_client;
 pub use router::router;
-pub use server::{Connections, UnderWay, serve};
+pub use server::{Connections, Server, serve};
+pub use tokio_util::task::TaskTracker;
 #[cfg(feature = "bird")]
 pub use webhook::{BirdWebhook, WebhookPathError};

@@ -9,13 +9,13 @@ use axum::routing::any;
 use countersign::{Engine, ReportScope};
 use countersign_bird::webhook::{WebhookHandler, WebhookRequest};
 use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
 use crate::call::answer::{Answer, private};
 use crate::call::body::read;
 use crate::call::finish::{Finished, finish};
 use crate::call::refusals;
 use crate::call::request_id::RequestId;
-use crate::server::UnderWay;
 
 /// Most deliveries that are read or handled at a time: whoever sends them is known only when they are read. Bird repeats
 /// what is turned away.
@@ -73,12 +73,12 @@ pub(crate) fn routes(
     engine: &Engine,
     webhooks: &[(String, BirdWebhook)],
     body_time: Duration,
-    under_way: &UnderWay,
+    tracker: &TaskTracker,
 ) -> Router {
     webhooks.iter().fold(router, |router, (path, webhook)| {
-        let (engine, webhook, under_way) = (engine.clone(), webhook.clone(), under_way.clone());
+        let (engine, webhook, tracker) = (engine.clone(), webhook.clone(), tracker.clone());
         let places = Arc::new(Semaphore::new(PLACES));
-        let listening = Arc::new(Listening { engine, webhook, body_time, under_way, places });
+        let listening = Arc::new(Listening { engine, webhook, body_time, tracker, places });
         router.route(path, any(move |request: Request| answer(listening.clone(), request)))
     })
 }
@@ -87,7 +87,7 @@ struct Listening {
     engine: Engine,
     webhook: BirdWebhook,
     body_time: Duration,
-    under_way: UnderWay,
+    tracker: TaskTracker,
     places: Arc<Semaphore>,
 }
 
@@ -101,14 +101,14 @@ async fn answer(listening: Arc<Listening>, request: Request) -> Response<Body> {
     *response.status_mut() = match read(body, BirdWebhook::MAX_BODY, listening.body_time).await {
         Err(refused) => return Answer::refused(&refused).into_response(&id),
         Ok(body) => {
-            let under_way = listening.under_way.clone();
+            let tracker = listening.tracker.clone();
             let work = async move {
                 let Listening { engine, webhook, .. } = &*listening;
                 let status = webhook.deliver(engine, parts.method.as_str(), &parts.headers, &body).await;
                 drop(place);
                 status
             };
-            match finish(work, DELIVERY, &under_way).await {
+            match finish(work, DELIVERY, &tracker).await {
                 Finished::Done(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
                 Finished::Late => StatusCode::SERVICE_UNAVAILABLE,
                 Finished::Broken => StatusCode::INTERNAL_SERVER_ERROR,

@@ -27,6 +27,12 @@ impl WorkerHandle {
         self.shutdown_within(grace).await;
     }
 
+    /// Tells the worker to stop within its [grace](crate::Worker::grace), and does not wait for it.
+    pub fn stop(self) {
+        // It may have ended with its runtime.
+        let _ = self.told.send(self.grace);
+    }
+
     /// Tells the worker to stop within `grace` in place of its own, and waits until it has: for a host whose grace is for
     /// more than the worker.
     ///

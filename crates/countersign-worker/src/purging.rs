@@ -1,53 +1,40 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::Timestamp;
-use countersign::store::{Limit, Purge};
-use tokio::time::Instant;
+use countersign::Engine;
+use countersign::store::Purge;
+use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-/// How often a store is purged, unless it keeps for less.
-const EVERY: Duration = Duration::from_secs(10);
-/// How often it is purged at most.
-const AT_MOST_EVERY: Duration = Duration::from_secs(1);
+/// The longest and the shortest time between two purges.
+const MAX_INTERVAL: Duration = Duration::from_secs(10);
+const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
-/// When a store is purged of what.
+/// A store to purge of what ended longer ago than it keeps.
 #[derive(Debug)]
 pub(crate) struct Purging {
     store: Arc<dyn Purge>,
     keep: Duration,
-    every: Duration,
-    next: Option<Instant>,
 }
 
 impl Purging {
-    pub(crate) fn new(store: Arc<dyn Purge>, keep: Duration) -> Self {
-        Self { store, keep, every: keep.clamp(AT_MOST_EVERY, EVERY), next: None }
+    pub(crate) const fn new(store: Arc<dyn Purge>, keep: Duration) -> Self {
+        Self { store, keep }
     }
 
-    /// Purges the store if it is time, in steps, until nothing is left to remove or it is told to stop.
-    pub(crate) async fn purge_if_due(&mut self, now: Timestamp, stop: &CancellationToken) {
-        let current = Instant::now();
-        if self.next.is_some_and(|next| current < next) {
-            return;
-        }
-        self.next = Some(current + self.every);
-        let ended_before = now.saturating_sub(self.keep);
-        let mut removed = 0;
-        while !stop.is_cancelled() {
-            match self.store.purge(ended_before, Limit::MAX).await {
-                Ok(count) => {
-                    removed += count;
-                    if count < Limit::MAX.get() {
-                        break;
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "the store cannot be purged: trying again later");
-                    break;
+    /// Purges the store by the engine's clock, again and again, until it is told to stop: then at once, between two steps.
+    pub(crate) async fn run(&self, engine: &Engine, stopping: &CancellationToken) {
+        let mut ticks = interval(self.keep.clamp(MIN_INTERVAL, MAX_INTERVAL));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let purge = async {
+            loop {
+                ticks.tick().await;
+                match self.store.purge_older_than(self.keep, engine.now()).await {
+                    Ok(removed) => tracing::debug!(removed, "purged"),
+                    Err(error) => tracing::warn!(%error, "the store cannot be purged: trying again later"),
                 }
             }
-        }
-        tracing::debug!(removed, "purged");
+        };
+        stopping.run_until_cancelled(purge).await;
     }
 }

@@ -30,7 +30,14 @@ impl Rounds {
         stop: impl Future<Output = Duration> + Send,
     ) {
         let stopping = CancellationToken::new();
-        let mut work = pin!(self.work(every, purging, &stopping));
+        let mut work = pin!(async {
+            let purge = async {
+                if let Some(purging) = &purging {
+                    purging.run(&self.engine, &stopping).await;
+                }
+            };
+            tokio::join!(self.work(every, &stopping), purge);
+        });
         let grace = tokio::select! {
             biased;
             grace = stop => grace,
@@ -51,7 +58,7 @@ impl Rounds {
     }
 
     /// Goes round until it is told to stop, and finishes what it took.
-    async fn work(&self, every: Duration, mut purging: Option<Purging>, stopping: &CancellationToken) {
+    async fn work(&self, every: Duration, stopping: &CancellationToken) {
         let mut ticks = interval(every);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut more = false;
@@ -68,9 +75,6 @@ impl Rounds {
             }
             let runs = if more { self.parallel_runs } else { NonZeroUsize::MIN };
             more = self.round(runs, stopping).await;
-            if let Some(purging) = &mut purging {
-                purging.purge_if_due(self.engine.now(), stopping).await;
-            }
         }
     }
 

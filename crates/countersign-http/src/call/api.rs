@@ -7,6 +7,7 @@ use countersign::{Engine, WorkspaceId};
 use countersign_api::Refused;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use super::answer::Answer;
@@ -22,7 +23,6 @@ use crate::caller::Callers;
 use crate::config::Config;
 use crate::idempotency::IdempotencyStore;
 use crate::operations::Metrics;
-use crate::server::UnderWay;
 
 /// Longest time that a request may have an `Idempotency-Key` to itself without an answer: then its process is dead.
 pub(super) const LEASE: Duration = Duration::from_secs(120);
@@ -36,12 +36,12 @@ pub(crate) struct Api {
     callers: Callers,
     idempotency: Arc<dyn IdempotencyStore>,
     places: Arc<Semaphore>,
-    under_way: UnderWay,
+    tracker: TaskTracker,
 }
 
 impl Api {
     pub(crate) fn new(engine: Engine, config: &Config) -> Self {
-        let Config { keys, bounds, metrics, proxies, idempotency, under_way, .. } = config.clone();
+        let Config { keys, bounds, metrics, proxies, idempotency, tracker, .. } = config.clone();
         Self {
             engine,
             callers: Callers::new(keys, proxies, &bounds),
@@ -49,7 +49,7 @@ impl Api {
             bounds,
             metrics,
             idempotency,
-            under_way,
+            tracker,
         }
     }
 
@@ -96,9 +96,9 @@ impl Api {
         let replay = Replay::of(&self.engine, workspace, &parts, &body)?;
         let command = Command::read(call, id, &parts, &body)?;
         let place = self.place()?;
-        let (time, under_way) = (self.bounds.call_time, self.under_way.clone());
+        let (time, tracker) = (self.bounds.call_time, self.tracker.clone());
         let carried_out = self.carry_out(workspace, command, call.success(), replay, place);
-        match finish(carried_out, time, &under_way).await {
+        match finish(carried_out, time, &tracker).await {
             Finished::Done(answer) => Ok(answer),
             Finished::Late => Err(refusals::timed_out()),
             Finished::Broken => Err(refusals::internal()),

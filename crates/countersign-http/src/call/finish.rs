@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::poll_immediate;
-
-use crate::server::UnderWay;
+use tokio_util::task::TaskTracker;
 
 /// What became of a call.
 pub(crate) enum Finished<T> {
@@ -24,14 +23,14 @@ pub(crate) enum Finished<T> {
 pub(crate) async fn finish<T: Send + 'static>(
     call: impl Future<Output = T> + Send + 'static,
     time: Duration,
-    under_way: &UnderWay,
+    tracker: &TaskTracker,
 ) -> Finished<T> {
     let mut call: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(AssertUnwindSafe(call).catch_unwind());
     if let Some(ended) = poll_immediate(&mut call).await {
         return ended.map_or(Finished::Broken, Finished::Done);
     }
     // Polled again at once by the task, which is woken from then on.
-    match tokio::time::timeout(time, under_way.spawn(call)).await {
+    match tokio::time::timeout(time, tracker.spawn(call)).await {
         Ok(Ok(Ok(done))) => Finished::Done(done),
         Ok(Ok(Err(_)) | Err(_)) => Finished::Broken,
         Err(_) => Finished::Late,

@@ -2,7 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::DueReport;
+use countersign::{DueReport, Engine};
+use prometheus_client::registry::Registry;
 
 mod counts;
 mod observer;
@@ -14,9 +15,9 @@ use crate::call::answer::Answer;
 
 /// Counts what happens, for Prometheus.
 ///
-/// It is an [`Observer`](countersign::Observer) of an engine, and the router counts its calls with it. Labels have few
-/// values: names of calls, statuses, codes of errors, and the platforms that the host configured. No address, no id and
-/// no code is among them.
+/// The router counts its calls and what happens in its engine with it; [`Server`](crate::Server) counts what is due as
+/// well. Labels have few values: names of calls, statuses, codes of errors, and the platforms that the host configured. No
+/// address, no id and no code is among them.
 ///
 /// A clone counts with the same counters.
 #[derive(Clone, Default)]
@@ -29,7 +30,31 @@ impl Metrics {
         Self::default()
     }
 
-    /// Notes what a run over due verifications did.
+    /// Counts what happens in an engine from now on, by whichever of its handles; once, however often it is asked for.
+    ///
+    /// The router and the server do it for theirs.
+    pub fn observe(&self, engine: &Engine) {
+        engine.add_observer(self.0.clone());
+    }
+
+    /// Registers the counters in a registry of the host's own, with names that begin with `countersign_`, so that the
+    /// host's page of metrics shows them too.
+    ///
+    /// ```
+    /// use countersign_http::Metrics;
+    /// use countersign_http::prometheus_client::registry::Registry;
+    ///
+    /// let mut registry = Registry::default();
+    /// // … the host registers its own …
+    /// let metrics = Metrics::new();
+    /// metrics.register(&mut registry);
+    /// ```
+    pub fn register(&self, registry: &mut Registry) {
+        self.0.register(registry);
+    }
+
+    /// Counts what a run over due verifications did. For a host that runs its own
+    /// [`Worker`](countersign_worker::Worker); the server does it for its.
     pub fn note_due(&self, report: &DueReport) {
         self.0.note_due(report);
     }

@@ -12,28 +12,21 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
 use tower::Service as _;
 
-use crate::server::UnderWay;
-
-/// How connections are kept, before a request is a request.
-#[derive(Debug, Clone)]
+/// Bounds on connections, before a request is a request, and on the end of what was accepted.
+#[derive(Debug, Clone, Copy)]
 #[must_use]
 pub struct Connections {
     open: usize,
     head_time: Duration,
     grace: Duration,
-    under_way: UnderWay,
 }
 
 impl Default for Connections {
     fn default() -> Self {
-        Self {
-            open: 10_000,
-            head_time: Duration::from_secs(30),
-            grace: Duration::from_secs(30),
-            under_way: UnderWay::default(),
-        }
+        Self { open: 10_000, head_time: Duration::from_secs(30), grace: Duration::from_secs(30) }
     }
 }
 
@@ -59,11 +52,8 @@ impl Connections {
         self
     }
 
-    /// What else to wait for at the end, within the same time: the calls of a router that outlive their connections, see
-    /// [`Config::under_way`](crate::Config::under_way).
-    pub fn finishing(mut self, under_way: UnderWay) -> Self {
-        self.under_way = under_way;
-        self
+    pub(super) const fn grace(&self) -> Duration {
+        self.grace
     }
 }
 
@@ -72,13 +62,19 @@ const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: appl
     cache-control: no-store\r\nconnection: close\r\ncontent-length: 88\r\n\r\n\
     {\"code\":\"Overloaded\",\"message\":\"too many connections: nothing was done, ask again soon\"}";
 
-/// Serves a router over HTTP/1.1 until `shutdown` ends, and then finishes what it accepted: no new connection is taken,
-/// idle ones are closed, and requests under way are answered.
+/// Serves a router over HTTP/1.1 until `shutdown` ends, and then answers the requests that it accepted, within the
+/// [grace](Connections::with_grace): no new connection is taken, and idle ones are closed.
 ///
-/// In front of it belongs a proxy that speaks TLS, and HTTP/2 where that is wanted.
+/// It serves the router and nothing else: see [`router`](crate::router) for what belongs beside it, and
+/// [`Server`](crate::Server) for all of it at once. In front of it belongs a proxy that speaks TLS, and HTTP/2 where that is
+/// wanted.
 ///
 /// # Errors
-/// None after it began: a connection that fails is that connection's matter, and accepting goes on.
+/// When the listener has no address. None after it began: a connection that fails is that connection's matter, and
+/// accepting goes on.
+///
+/// # Cancel safety
+/// Dropping the future does not wait: connections end after the request under way.
 pub async fn serve(
     listener: TcpListener,
     app: Router,
@@ -86,6 +82,20 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     listener.local_addr()?;
+    let open = accept(listener, app, &connections, shutdown).await;
+    if timeout(connections.grace, open.shutdown()).await.is_err() {
+        tracing::warn!("the grace was over before all requests had been answered");
+    }
+    Ok(())
+}
+
+/// Accepts connections until `shutdown` ends; returns those that are open then.
+pub(super) async fn accept(
+    listener: TcpListener,
+    app: Router,
+    connections: &Connections,
+    shutdown: impl Future<Output = ()>,
+) -> GracefulShutdown {
     let mut builder = hyper::server::conn::http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(connections.head_time);
     let places = Arc::new(Semaphore::new(connections.open));
@@ -102,7 +112,7 @@ pub async fn serve(
             Err(error) => {
                 // No file descriptors, for instance: others end soon.
                 tracing::warn!(%error, "no connection could be accepted");
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                sleep(Duration::from_millis(50)).await;
                 continue;
             }
         };
@@ -125,15 +135,7 @@ pub async fn serve(
             drop(place);
         });
     }
-    drop(listener);
-    let finished = async {
-        ending.shutdown().await;
-        connections.under_way.finished().await;
-    };
-    if tokio::time::timeout(connections.grace, finished).await.is_err() {
-        tracing::warn!("requests were still under way when the time for ending was over");
-    }
-    Ok(())
+    ending
 }
 
 async fn turn_away(mut stream: TcpStream) {
@@ -142,5 +144,5 @@ async fn turn_away(mut stream: TcpStream) {
         stream.shutdown().await
     };
     // Who does not read this within a second gets no more of our time.
-    let _ = tokio::time::timeout(Duration::from_secs(1), said).await;
+    let _ = timeout(Duration::from_secs(1), said).await;
 }

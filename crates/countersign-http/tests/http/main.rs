@@ -18,6 +18,7 @@ mod lists;
 mod load;
 mod operations;
 mod secrecy;
+mod server;
 #[cfg(feature = "bird")]
 mod webhooks;
 mod wire;

@@ -7,9 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use countersign::store::{Durability, Limit, Page, Purge, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
-use countersign_memory::MemoryStore;
 use countersign_worker::Worker;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::virtual_engine::VirtualEngine;
 
@@ -33,67 +32,87 @@ async fn what_ended_is_kept_for_as_long_as_told_and_then_forgotten() {
     worker.shutdown().await;
 }
 
-/// An empty store that cannot be purged, and counts how often it was asked to.
-#[derive(Debug, Default)]
-struct Stubborn {
-    calls: AtomicUsize,
-    inner: MemoryStore,
+/// A store that is away: it answers after a while that it cannot be reached, and counts how often it was purged.
+#[derive(Debug)]
+struct Away {
+    answers_after: Duration,
+    purged: AtomicUsize,
 }
 
-#[async_trait]
-impl Purge for Stubborn {
-    async fn purge(&self, _: Timestamp, _: Limit) -> Result<usize, StoreError> {
-        self.calls.fetch_add(1, Ordering::SeqCst);
+impl Away {
+    async fn fail<T>(&self) -> Result<T, StoreError> {
+        sleep(self.answers_after).await;
         Err(StoreError::Unavailable { reason: "it is away".to_owned(), source: None })
     }
 }
 
 #[async_trait]
-impl Store for Stubborn {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
-        self.inner.insert(verification).await
+impl Store for Away {
+    async fn insert(&self, _: &Verification) -> Result<Version, StoreError> {
+        self.fail().await
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
-        self.inner.update(verification, expected).await
+    async fn update(&self, _: &Verification, _: Version) -> Result<Version, StoreError> {
+        self.fail().await
     }
 
-    async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {
-        self.inner.load(id).await
+    async fn load(&self, _: VerificationId) -> Result<Option<Stored>, StoreError> {
+        self.fail().await
     }
 
-    async fn delete(&self, id: VerificationId) -> Result<bool, StoreError> {
-        self.inner.delete(id).await
+    async fn delete(&self, _: VerificationId) -> Result<bool, StoreError> {
+        self.fail().await
     }
 
-    async fn find_by_message(&self, message: &MessageId) -> Result<Option<VerificationId>, StoreError> {
-        self.inner.find_by_message(message).await
+    async fn find_by_message(&self, _: &MessageId) -> Result<Option<VerificationId>, StoreError> {
+        self.fail().await
     }
 
-    async fn find_by_recipient(&self, recipient: RecipientKey, limit: Limit) -> Result<Vec<Verification>, StoreError> {
-        self.inner.find_by_recipient(recipient, limit).await
+    async fn find_by_recipient(&self, _: RecipientKey, _: Limit) -> Result<Vec<Verification>, StoreError> {
+        self.fail().await
     }
 
-    async fn due(&self, now: Timestamp, limit: Limit) -> Result<Vec<VerificationId>, StoreError> {
-        self.inner.due(now, limit).await
+    async fn due(&self, _: Timestamp, _: Limit) -> Result<Vec<VerificationId>, StoreError> {
+        self.fail().await
     }
 
-    async fn list(&self, workspace: WorkspaceId, query: &Query) -> Result<Page, StoreError> {
-        self.inner.list(workspace, query).await
+    async fn list(&self, _: WorkspaceId, _: &Query) -> Result<Page, StoreError> {
+        self.fail().await
     }
 
     fn durability(&self) -> Durability {
-        self.inner.durability()
+        Durability::Memory
+    }
+}
+
+#[async_trait]
+impl Purge for Away {
+    async fn purge(&self, _: Timestamp, _: Limit) -> Result<usize, StoreError> {
+        self.purged.fetch_add(1, Ordering::SeqCst);
+        self.fail().await
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_purge_that_fails_is_tried_again_ten_seconds_later_and_holds_up_no_message() {
+async fn a_purge_that_fails_is_tried_again_ten_seconds_later() {
     let world = VirtualEngine::new(Duration::ZERO);
-    let stubborn = Arc::new(Stubborn::default());
-    let worker = Worker::new(world.engine.clone()).purge(stubborn.clone(), KEEP).spawn();
-    world.start(1).await;
+    let away = Arc::new(Away { answers_after: Duration::ZERO, purged: AtomicUsize::new(0) });
+    let worker = Worker::new(world.engine.clone()).purge(away.clone(), KEEP).spawn();
     sleep(Duration::from_secs(35)).await;
-    assert_eq!((stubborn.calls.load(Ordering::SeqCst), world.carrier.ended()), (4, 1));
+    assert_eq!(away.purged.load(Ordering::SeqCst), 4);
     worker.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_purge_holds_up_neither_a_message_nor_the_end() {
+    let world = VirtualEngine::new(Duration::ZERO);
+    let away = Arc::new(Away { answers_after: Duration::from_secs(3600), purged: AtomicUsize::new(0) });
+    let worker = Worker::new(world.engine.clone()).purge(away, KEEP).spawn();
+    sleep(Duration::from_millis(1500)).await;
+    world.start(1).await;
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(world.carrier.ended(), 1);
+    let told = Instant::now();
+    worker.shutdown().await;
+    assert_eq!(told.elapsed().as_secs(), 0);
 }

@@ -74,6 +74,7 @@ pub(super) struct Counts {
     pub(super) ends: Outcomes<4>,
     pub(super) to_verify: Histogram,
     calls: Family<CallLabels, Counter>,
+    call_seconds: Family<CallLabel, Histogram, fn() -> Histogram>,
     /// Successes, which most calls are, and times, in the order of [`Call::ALL`].
     successes: [(Counter, Histogram); Call::ALL.len()],
     pub(super) in_flight: Gauge,
@@ -93,7 +94,7 @@ impl Default for Counts {
             (calls.get_or_create_owned(&labels), seconds)
         });
         let mut counts = Self {
-            registry: Registry::with_prefix("countersign"),
+            registry: Registry::default(),
             starts: Counter::default(),
             checks: Outcomes::of(["verified", "mismatch"]),
             messages: Family::default(),
@@ -101,40 +102,47 @@ impl Default for Counts {
             ends: Outcomes::of(["verified", "failed", "expired", "canceled"]),
             to_verify: Histogram::new(TO_VERIFY),
             calls,
+            call_seconds,
             successes,
             in_flight: Gauge::default(),
             shed: Counter::default(),
             due: Outcomes::of(["handled", "taken", "failed"]),
             due_lag: Gauge::default(),
         };
-        let registry = &mut counts.registry;
-        registry.register("verifications_started", "Verifications that were started", counts.starts.clone());
-        registry.register("checks", "Codes that were charged, by outcome", counts.checks.family.clone());
-        registry.register("messages", "Messages by platform and by what became of them", counts.messages.clone());
-        registry.register("failovers", "Steps that were left for another, by cause", counts.failovers.clone());
-        registry.register("verifications_ended", "Verifications that ended, by outcome", counts.ends.family.clone());
-        registry.register_with_unit(
-            "verified_after",
-            "Time from a start to the right code",
-            Unit::Seconds,
-            counts.to_verify.clone(),
-        );
-        registry.register("calls", "Calls by status and code of error", counts.calls.clone());
-        registry.register_with_unit("call", "Time to answer a call", Unit::Seconds, call_seconds);
-        registry.register("calls_in_flight", "Calls that are being carried out", counts.in_flight.clone());
-        registry.register("calls_shed", "Calls that were turned away, too many being carried out", counts.shed.clone());
-        registry.register("due", "Due verifications, by what came of them", counts.due.family.clone());
-        registry.register_with_unit(
-            "due_lag",
-            "How long the latest run's most overdue verification had been due",
-            Unit::Seconds,
-            counts.due_lag.clone(),
-        );
+        let mut registry = Registry::default();
+        counts.register(&mut registry);
+        counts.registry = registry;
         counts
     }
 }
 
 impl Counts {
+    pub(super) fn register(&self, registry: &mut Registry) {
+        let registry = registry.sub_registry_with_prefix("countersign");
+        registry.register("verifications_started", "Verifications that were started", self.starts.clone());
+        registry.register("checks", "Codes that were charged, by outcome", self.checks.family.clone());
+        registry.register("messages", "Messages by platform and by what became of them", self.messages.clone());
+        registry.register("failovers", "Steps that were left for another, by cause", self.failovers.clone());
+        registry.register("verifications_ended", "Verifications that ended, by outcome", self.ends.family.clone());
+        registry.register_with_unit(
+            "verified_after",
+            "Time from a start to the right code",
+            Unit::Seconds,
+            self.to_verify.clone(),
+        );
+        registry.register("calls", "Calls by status and code of error", self.calls.clone());
+        registry.register_with_unit("call", "Time to answer a call", Unit::Seconds, self.call_seconds.clone());
+        registry.register("calls_in_flight", "Calls that are being carried out", self.in_flight.clone());
+        registry.register("calls_shed", "Calls that were turned away, too many being carried out", self.shed.clone());
+        registry.register("due", "Due verifications, by what came of them", self.due.family.clone());
+        registry.register_with_unit(
+            "due_lag",
+            "How long the latest run's most overdue verification had been due",
+            Unit::Seconds,
+            self.due_lag.clone(),
+        );
+    }
+
     pub(super) fn note_call(&self, call: Call, status: StatusCode, code: &'static str, time: Duration) {
         if let Some((success, seconds)) = self.successes.get(call as usize) {
             seconds.observe(time.as_secs_f64());
