@@ -23,7 +23,7 @@ mod transport;
 
 pub use clock::SteppedClock;
 pub use entropy::{FailingEntropy, SeededEntropy};
-pub use faulty::{Call, FaultPlan, FaultyStore, When};
+pub use faulty::{FaultPlan, FaultyStore, StoreCall, When};
 pub use naive::NaiveStore;
 pub use observer::RecordingObserver;
 pub use transport::{ScriptedTransport, Sent};

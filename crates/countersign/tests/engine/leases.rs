@@ -10,7 +10,7 @@ use countersign::{
     AttemptStatus, Channel, CheckOutcome, Dispatch, Engine, FailureCause, KeyId, Keyring, Platform, Policy, Receipt,
     SendError, Sending, StepIndex, Transport, VerificationStatus,
 };
-use countersign_testkit::{Call, FaultPlan, SeededEntropy, When};
+use countersign_testkit::{FaultPlan, SeededEntropy, StoreCall, When};
 
 use crate::world::{EMAIL, IMPATIENT_EMAIL, SMS, WORKSPACE, World, channel, request, secret, statuses, whatsapp_step};
 
@@ -53,7 +53,7 @@ async fn a_crash_between_storing_and_sending_is_healed_by_another_process() {
 #[tokio::test]
 async fn a_send_whose_result_was_not_stored_is_made_again_with_the_same_reference_and_code() {
     let world = World::new();
-    world.store.plan(Some(FaultPlan::once(0, When::Before).of(Call::Update)));
+    world.store.plan(Some(FaultPlan::once(0, When::Before).of(StoreCall::Update)));
     let verification = world.start(request([SMS])).await;
     assert_eq!(statuses(&verification), [AttemptStatus::Prepared], "nothing is told that is not stored");
     world.pass(Duration::from_secs(30));
