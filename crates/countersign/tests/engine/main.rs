@@ -10,4 +10,4 @@ mod logs;
 mod races;
 mod reports;
 mod secrecy;
-mod world;
+mod watched;

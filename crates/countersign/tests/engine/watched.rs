@@ -31,7 +31,7 @@ pub fn secret(seed: u8) -> Vec<u8> {
     (0..32).map(|i: u8| i.wrapping_mul(37).wrapping_add(seed)).collect()
 }
 
-pub struct World {
+pub struct WatchedEngine {
     pub engine: Engine,
     pub store: Arc<FaultyStore>,
     pub inner: Arc<MemoryStore>,
@@ -42,7 +42,7 @@ pub struct World {
     pub observer: Arc<RecordingObserver>,
 }
 
-impl World {
+impl WatchedEngine {
     pub fn new() -> Self {
         Self::with_policy(Policy::default())
     }
@@ -106,8 +106,8 @@ impl World {
     }
 }
 
-/// Whatever a test does: nothing secret of its world was logged, at TRACE.
-impl Drop for World {
+/// Whatever a test does: nothing secret of its watched was logged, at TRACE.
+impl Drop for WatchedEngine {
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
