@@ -11,7 +11,9 @@ use countersign_memory::MemoryStore;
 use countersign_testkit::{FailingEntropy, ScriptedTransport};
 use uuid::Uuid;
 
-use crate::world::{EMAIL, MAILBOX, SMS, WHATSAPP, WORKSPACE, World, channel, limits, phone, request, secret};
+use crate::watched::{
+    EMAIL, MAILBOX, SMS, WHATSAPP, WORKSPACE, WatchedEngine, channel, limits, phone, request, secret,
+};
 
 fn faults(error: &EngineError) -> Vec<(String, Vec<String>)> {
     let EngineError::Invalid(invalid) = error else { panic!("{error:?}") };
@@ -24,36 +26,36 @@ fn paths(error: &EngineError) -> Vec<String> {
 
 #[tokio::test]
 async fn a_plan_without_steps_is_refused() {
-    let world = World::new();
-    let error = world.engine.start(WORKSPACE, Request::new(phone())).await.unwrap_err();
+    let watched = WatchedEngine::new();
+    let error = watched.engine.start(WORKSPACE, Request::new(phone())).await.unwrap_err();
     assert_eq!(error.code(), "InvalidPayload");
     assert_eq!(paths(&error), [".steps"]);
 }
 
 #[tokio::test]
 async fn a_plan_of_seventeen_steps_is_refused() {
-    let world = World::new();
-    let error = world.engine.start(WORKSPACE, request([SMS; 17])).await.unwrap_err();
+    let watched = WatchedEngine::new();
+    let error = watched.engine.start(WORKSPACE, request([SMS; 17])).await.unwrap_err();
     assert_eq!(paths(&error), [".steps"]);
-    assert!(world.engine.start(WORKSPACE, request([SMS; 16])).await.is_ok());
+    assert!(watched.engine.start(WORKSPACE, request([SMS; 16])).await.is_ok());
 }
 
 #[tokio::test]
 async fn every_fault_of_a_plan_is_told_by_its_path() {
-    let world = World::new();
+    let watched = WatchedEngine::new();
     let nobody = Route::Navigator(NavigatorId::new(Uuid::from_u128(9)));
     let unknown = ChannelId::new(Uuid::from_u128(8));
     let request = Request::new(phone()).step(SMS).step(unknown).step(nobody);
-    let error = world.engine.start(WORKSPACE, request).await.unwrap_err();
+    let error = watched.engine.start(WORKSPACE, request).await.unwrap_err();
     assert_eq!(paths(&error), [".steps[1].channelId", ".steps[2].navigatorId"]);
 
     let templated = channel(SMS).template(Template::default());
     let request = Request::new(phone()).step(EMAIL).step(WHATSAPP).step(templated);
-    let error = world.engine.start(WORKSPACE, request).await.unwrap_err();
+    let error = watched.engine.start(WORKSPACE, request).await.unwrap_err();
     assert_eq!(paths(&error), [".steps[0].channelId", ".steps[1].template", ".steps[2].template"]);
 
     let mailbox: countersign::EmailAddress = MAILBOX.parse().unwrap();
-    let error = world.engine.start(WORKSPACE, Request::new(mailbox).step(SMS)).await.unwrap_err();
+    let error = watched.engine.start(WORKSPACE, Request::new(mailbox).step(SMS)).await.unwrap_err();
     assert_eq!(paths(&error), [".steps[0].channelId"]);
     let told = error.to_string();
     assert!(told.contains("identifier.phonenumber") && !told.contains("annabelle"), "{told}");
@@ -61,11 +63,11 @@ async fn every_fault_of_a_plan_is_told_by_its_path() {
 
 #[tokio::test]
 async fn nothing_is_stored_or_sent_for_a_refused_start() {
-    let world = World::new();
+    let watched = WatchedEngine::new();
     for bad in [Request::new(phone()), request([ChannelId::new(Uuid::nil())]), Request::new(phone()).step(EMAIL)] {
-        world.engine.start(WORKSPACE, bad).await.unwrap_err();
+        watched.engine.start(WORKSPACE, bad).await.unwrap_err();
     }
-    assert_eq!((world.store.calls(), world.sms.sent().len()), (0, 0));
+    assert_eq!((watched.store.calls(), watched.sms.sent().len()), (0, 0));
 }
 
 #[test]
@@ -82,41 +84,41 @@ fn numbers_outside_their_bounds_are_refused_with_the_bounds() {
 
 #[tokio::test]
 async fn what_cannot_be_the_code_is_refused_and_not_charged() {
-    let world = World::new();
-    let id = world.start(request([SMS]).limits(limits())).await.id();
+    let watched = WatchedEngine::new();
+    let id = watched.start(request([SMS]).limits(limits())).await.id();
     for (typed, error) in [("", CodeError::Empty), ("abcdef", CodeError::NotDigits), ("12345", CodeError::Length)] {
         assert_eq!(SubmittedCode::parse(typed).unwrap_err(), error);
     }
     for too_short in ["123456", "12345678901"] {
-        let error = world.check(id, &too_short.parse().unwrap()).await.unwrap_err();
+        let error = watched.check(id, &too_short.parse().unwrap()).await.unwrap_err();
         assert_eq!(error.code(), "InvalidPayload");
         assert_eq!(error.to_string(), "the code has 12 digits: enter all of them");
     }
-    assert_eq!(world.get(id).await.failed_checks(), 0);
+    assert_eq!(watched.get(id).await.failed_checks(), 0);
 }
 
 #[tokio::test]
 async fn steps_that_do_not_exist_are_refused() {
-    let world = World::new();
-    let id = world.start(request([channel(SMS), channel(EMAIL)])).await.id();
-    world.pass(std::time::Duration::from_secs(60));
-    let before = world.get(id).await;
-    let resend = world.engine.resend(WORKSPACE, id, Some(StepIndex::new(2))).await.unwrap_err();
+    let watched = WatchedEngine::new();
+    let id = watched.start(request([channel(SMS), channel(EMAIL)])).await.id();
+    watched.pass(std::time::Duration::from_secs(60));
+    let before = watched.get(id).await;
+    let resend = watched.engine.resend(WORKSPACE, id, Some(StepIndex::new(2))).await.unwrap_err();
     assert_eq!((resend.code(), resend.to_string().as_str()), ("InvalidPayload", "the plan has steps 0 to 1, not 2"));
     for step in [0, 2, 255] {
-        let failover = world.engine.failover(WORKSPACE, id, Some(StepIndex::new(step))).await.unwrap_err();
+        let failover = watched.engine.failover(WORKSPACE, id, Some(StepIndex::new(step))).await.unwrap_err();
         assert_eq!(failover.code(), "NoNextStep");
     }
-    assert_eq!(world.get(id).await, before);
+    assert_eq!(watched.get(id).await, before);
 }
 
 #[tokio::test]
 async fn an_unknown_verification_is_not_found() {
-    let world = World::new();
+    let watched = WatchedEngine::new();
     let id = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
     let code = SubmittedCode::parse("123456").unwrap();
-    assert_eq!(world.check(id, &code).await.unwrap_err().code(), "NotFound");
-    assert_eq!(world.engine.get(WORKSPACE, id).await.unwrap_err().code(), "NotFound");
+    assert_eq!(watched.check(id, &code).await.unwrap_err().code(), "NotFound");
+    assert_eq!(watched.engine.get(WORKSPACE, id).await.unwrap_err().code(), "NotFound");
 }
 
 #[tokio::test]
@@ -150,18 +152,18 @@ async fn a_full_store_says_so_and_nothing_is_sent() {
 
 #[tokio::test]
 async fn a_key_that_left_the_ring_too_early_is_named_and_nothing_is_charged() {
-    let world = World::new();
-    let verification = world.start(request([SMS])).await;
-    let code = world.code(verification.id());
-    let rotated = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(2), secret(2)))
-        .channel(SMS, Channel::new(Platform::Sms, world.sms.clone()))
-        .clock(Arc::new(world.clock.clone()))
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([SMS])).await;
+    let code = watched.code(verification.id());
+    let rotated = Engine::builder(watched.store.clone(), Keyring::new(KeyId::new(2), secret(2)))
+        .channel(SMS, Channel::new(Platform::Sms, watched.sms.clone()))
+        .clock(Arc::new(watched.clock.clone()))
         .build()
         .unwrap();
     let error = rotated.check(WORKSPACE, verification.id(), &code).await.unwrap_err();
     assert_eq!(error.code(), "KeyMissing");
     assert!(error.to_string().starts_with("key 1 is not in the keyring"));
-    assert_eq!(world.get(verification.id()).await, verification);
+    assert_eq!(watched.get(verification.id()).await, verification);
 }
 
 #[test]

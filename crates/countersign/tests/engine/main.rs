@@ -12,4 +12,4 @@ mod races;
 mod reports;
 mod secrecy;
 mod stopping;
-mod world;
+mod watched;

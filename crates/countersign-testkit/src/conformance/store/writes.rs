@@ -6,7 +6,7 @@ use std::sync::Arc;
 use countersign::store::{Query, StoreError};
 use countersign::{Store, Timestamp};
 
-use super::expect::{
+use crate::conformance::expect::{
     assert_conflict, assert_gone, assert_no_keys, assert_stored, by_message, by_recipient, delete, due, insert, limit,
     list, load, message, recipient_of, update,
 };

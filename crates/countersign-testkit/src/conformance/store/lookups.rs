@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign::store::Limit;
 use countersign::{Recipient, Store};
 
-use super::expect::{by_message, by_recipient, delete, ids, insert, limit, message, recipient_of, update};
+use crate::conformance::expect::{by_message, by_recipient, delete, ids, insert, limit, message, recipient_of, update};
 use crate::fixtures::{Advance, Started, at, email, phone, phones_of_one_tag, workspace};
 
 /// Clause 6, for messages of one record and of several, in every form that ids of providers have.

@@ -8,7 +8,7 @@ use countersign::store::{Limit, Order, Page, Query, Version};
 use countersign::{Store, Timestamp, Verification, VerificationId};
 use tokio::sync::watch;
 
-use super::expect::{delete, ids, insert, limit, list, message, update, walk};
+use crate::conformance::expect::{delete, ids, insert, limit, list, message, update, walk};
 use crate::fixtures::{Advance, EPOCH, Started, at, workspace};
 
 const BOTH: [Order; 2] = [Order::NewestFirst, Order::OldestFirst];

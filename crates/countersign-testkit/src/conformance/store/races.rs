@@ -5,36 +5,14 @@ use std::sync::Arc;
 
 use countersign::Store;
 use countersign::store::{StoreError, Version};
-use tokio::sync::Barrier;
 
-use super::expect::{assert_gone, assert_stored, by_message, delete, insert, load, message, recipient_of, update};
+use crate::conformance::expect::{
+    assert_gone, assert_stored, by_message, delete, insert, load, message, recipient_of, update,
+};
+use crate::conformance::race::{RACERS, race};
 use crate::fixtures::{Advance, Started};
 
-const RACERS: usize = 8;
 const ROUNDS: u64 = 40;
-
-/// Starts so many tasks at the same moment and gives what each of them gave.
-async fn race<T, F>(store: &Arc<dyn Store>, racer: impl Fn(usize, Arc<dyn Store>) -> F) -> Vec<T>
-where
-    T: Send + 'static,
-    F: Future<Output = T> + Send + 'static,
-{
-    let barrier = Arc::new(Barrier::new(RACERS));
-    let racers: Vec<_> = (0..RACERS)
-        .map(|number| {
-            let (barrier, run) = (Arc::clone(&barrier), racer(number, Arc::clone(store)));
-            tokio::spawn(async move {
-                barrier.wait().await;
-                run.await
-            })
-        })
-        .collect();
-    let mut results = Vec::new();
-    for racer in racers {
-        results.push(racer.await.expect("a racer gets an answer"));
-    }
-    results
-}
 
 fn winner(results: &[Result<Version, StoreError>]) -> (usize, Version) {
     let winners: Vec<_> = results.iter().enumerate().filter_map(|(n, it)| Some((n, *it.as_ref().ok()?))).collect();

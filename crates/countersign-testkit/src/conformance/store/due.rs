@@ -6,7 +6,7 @@ use std::time::Duration;
 use countersign::store::Limit;
 use countersign::{Policy, Store, Timestamp, Verification};
 
-use super::expect::{before, delete, due, due_of, ids, insert, limit, update};
+use crate::conformance::expect::{before, delete, due, due_of, ids, insert, limit, update};
 use crate::fixtures::{Advance, EPOCH, Started, at, workspace};
 
 /// Started at [`EPOCH`], due so many seconds later.

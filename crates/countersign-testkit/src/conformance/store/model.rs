@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
-use super::expect::limit;
+use crate::conformance::expect::limit;
 use crate::fixtures::{EPOCH, Started, Walk, phone_number, workspace};
 use crate::naive::NaiveStore;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use countersign::store::{Limit, Order, Query};
 use countersign::{Store, Verification, WorkspaceId};
 
-use super::expect::{by_recipient, delete, insert, load, message, update, walk};
+use crate::conformance::expect::{by_recipient, delete, insert, load, message, update, walk};
 use crate::fixtures::{Advance, Started, Walk, arbitrary_record};
 
 const RECORDS: u64 = 256;

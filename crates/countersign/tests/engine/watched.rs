@@ -35,7 +35,7 @@ pub fn secret(seed: u8) -> KeySecret {
     KeySecret::from_bytes(&secret_bytes(seed)).unwrap()
 }
 
-pub struct World {
+pub struct WatchedEngine {
     pub engine: Engine,
     pub store: Arc<FaultyStore>,
     pub inner: Arc<MemoryStore>,
@@ -46,7 +46,7 @@ pub struct World {
     pub observer: Arc<RecordingObserver>,
 }
 
-impl World {
+impl WatchedEngine {
     pub fn new() -> Self {
         Self::with_policy(Policy::default())
     }
@@ -110,8 +110,8 @@ impl World {
     }
 }
 
-/// Whatever a test does: nothing secret of its world was logged, at TRACE.
-impl Drop for World {
+/// Whatever a test does: nothing secret of its watched was logged, at TRACE.
+impl Drop for WatchedEngine {
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
