@@ -12,7 +12,7 @@ use serde_json::json;
 const SECOND: Option<Duration> = Some(Duration::from_secs(1));
 
 fn unavailable() -> StoreError {
-    StoreError::Unavailable { reason: "no answer from 10.0.0.7".to_owned(), source: None }
+    StoreError::unavailable("no answer from 10.0.0.7")
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn every_error_of_the_engine_has_its_row() {
         (StoreError::Full { capacity: 9 }.into(), 503, "StoreFull", SECOND),
         (EntropyError.into(), 503, "EntropyUnavailable", SECOND),
         (Refusal::KeyMissing(KeyId::new(77)).into(), 500, "InternalError", None),
-        (StoreError::Corrupt { reason: "byte 7".to_owned(), source: None }.into(), 500, "InternalError", None),
+        (StoreError::corrupt("byte 7").into(), 500, "InternalError", None),
     ];
     for (error, status, code, retry_after) in table {
         let refused = Refused::from(&error);

@@ -53,7 +53,7 @@ fn engine(error: &EngineError) -> Refused {
 fn always() -> Vec<Refusing> {
     let mut invalid = InvalidRequest::of(".steps[0].channelId", "no such channel: use one of this workspace's");
     invalid.add(".timeout", "timeout must be from 30 to 3600");
-    let silent = StoreError::Unavailable { reason: String::new(), source: None };
+    let silent = StoreError::unavailable("");
     vec![
         row(refusals::unauthorized(), "No key was sent, or none of this service's."),
         row(
