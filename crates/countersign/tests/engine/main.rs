@@ -8,6 +8,7 @@ mod input;
 mod leases;
 mod logs;
 mod races;
+mod reachable;
 mod reports;
 mod secrecy;
 mod world;
