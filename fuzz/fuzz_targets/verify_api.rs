@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use countersign_api::{CheckRequest, ListQuery, Problem, Record, RecordPage, StartRequest, StepChoice};
+use countersign_api::{CheckRequest, InvalidRequest, ListQuery, Problem, Record, RecordPage, StartRequest, StepChoice};
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -29,7 +29,7 @@ fuzz_target!(|body: &[u8]| {
     }
 });
 
-fn sent<T: Serialize>(body: &[u8], read: impl Fn(&[u8]) -> Result<T, countersign::InvalidRequest>) {
+fn sent<T: Serialize>(body: &[u8], read: impl Fn(&[u8]) -> Result<T, InvalidRequest>) {
     match read(body) {
         Ok(request) => {
             let written = serde_json::to_vec(&request).expect("it is written");

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use countersign::{EngineError, InvalidRequest};
+use countersign::EngineError;
 
+use crate::invalid::InvalidRequest;
 use crate::refused::Refused;
 
 /// Why a call did not give what it was asked for, whoever was asked.

@@ -1,9 +1,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use countersign::{CheckOutcome, EngineError, InvalidRequest, Refusal};
+use countersign::{CheckOutcome, EngineError, Refusal};
 use serde_json::{Map, Value};
 
+use crate::invalid::InvalidRequest;
 use crate::problem::Problem;
 
 /// An answer that is no success, as the API gives it: HTTP status, body, and when to come back (contract, section 4).
@@ -60,7 +61,7 @@ impl From<&EngineError> for Refused {
     /// particulars; those belong in its log.
     fn from(error: &EngineError) -> Self {
         let status = match error {
-            EngineError::Invalid(invalid) => return invalid.into(),
+            EngineError::InvalidPlan(invalid) => return (&InvalidRequest::from(invalid)).into(),
             EngineError::Refused(Refusal::WrongLength { .. }) => {
                 return (&InvalidRequest::of(".code", error.to_string())).into();
             }
@@ -81,7 +82,12 @@ impl From<&EngineError> for Refused {
                 return Self::new(500, Problem::new("InternalError", message));
             }
         };
-        Self::new(status, Problem::new(error.code(), error.to_string())).with_retry_after(error.retry_after())
+        let message = if let EngineError::Refused(Refusal::UnexpectedStatus(status)) = error {
+            format!("Unexpected Verification Status: verification already {status}")
+        } else {
+            error.to_string()
+        };
+        Self::new(status, Problem::new(error.code(), message)).with_retry_after(error.retry_after())
     }
 }
 

@@ -1,9 +1,10 @@
 use countersign::{
-    ChannelId, CodeLength, EmailAddress, InvalidRequest, Limits, Locale, MaxAttempts, NavigatorId, PhoneNumber, Plan,
-    Recipient, Request, RequestedStep, Route, Timeout,
+    ChannelId, CodeLength, EmailAddress, Limits, Locale, MaxAttempts, NavigatorId, PhoneNumber, Plan, Recipient,
+    Request, RequestedStep, Route, Timeout,
 };
 use serde::{Deserialize, Deserializer};
 
+use crate::invalid::{InvalidRequest, NO_STEPS, too_many_steps};
 use crate::json::Json;
 use crate::reading::{self, Place, Properties};
 
@@ -89,7 +90,7 @@ impl StartRequest {
             let code_length = fields.number("codeLength", noted);
             Some(Self { recipient: recipient?, steps, locale, max_attempts, timeout, code_length })
         });
-        let request = faults.or(request)?;
+        let request = faults.into_result(request)?;
         // What cannot be read has left a fault.
         request.ok_or_else(|| InvalidRequest::of(".", "value must be a start request"))
     }
@@ -136,17 +137,15 @@ fn recipient(fields: &Properties<'_, '_>, faults: &mut InvalidRequest) -> Option
 /// The steps, as far as they can be read. How many there may be is the core's rule; it is told here too, so that it is
 /// told together with all the rest.
 fn steps(fields: &Properties<'_, '_>, faults: &mut InvalidRequest) -> Vec<RequestedStep> {
-    const NONE: &str = "minimum number of items is 1: name at least one channel or navigator";
-    const TOO_MANY: &str = "maximum number of items is 16: drop the steps that come last";
     let Some(place) = fields.get("steps") else {
-        fields.fault("steps", NONE, faults);
+        fields.fault("steps", NO_STEPS, faults);
         return Vec::new();
     };
     let Some(items) = place.items(faults) else { return Vec::new() };
     match items.len() {
-        0 => place.fault(NONE, faults),
+        0 => place.fault(NO_STEPS, faults),
         1..=Plan::MAX_STEPS => {}
-        _ => place.fault(TOO_MANY, faults),
+        _ => place.fault(too_many_steps(), faults),
     }
     items.filter_map(|item| step(&item, faults)).collect()
 }
@@ -163,7 +162,7 @@ fn step(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<RequestedS
     let navigator = fields.parsed("navigatorId", str::parse::<NavigatorId>, faults);
     let template = fields.get("template").and_then(|template| template::read(&template, faults));
     let route = channel.map(Route::Channel).or_else(|| navigator.map(Route::Navigator))?;
-    Some(RequestedStep { route, template })
+    Some(RequestedStep { template, ..route.into() })
 }
 
 impl<'de> Deserialize<'de> for StartRequest {

@@ -80,7 +80,9 @@ impl Due {
                     // What failed stays due: it gets a pause.
                     more |= report.more && report.handled > 0;
                 }
-                Ok(Err(error)) => tracing::warn!(code = error.code(), %error, "what is due cannot be looked up"),
+                Ok(Err(error)) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "what is due cannot be looked up")
+                }
                 Err(error) => tracing::error!(%error, "a run over what is due broke"),
             }
         }

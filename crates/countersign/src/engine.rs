@@ -30,7 +30,7 @@ use observer::Observers;
 pub use builder::{EngineBuilder, SetupError};
 pub use due::DueReport;
 pub use observer::Observer;
-pub use request::{Request, RequestedStep};
+pub use request::Request;
 
 /// Starts, checks and drives verifications over a store and a directory of channels.
 ///
@@ -106,7 +106,7 @@ impl Engine {
     /// fails over, and the verification given back tells.
     ///
     /// # Errors
-    /// [`EngineError::Invalid`] for a plan that cannot reach the recipient, with the path of each fault; otherwise when the
+    /// [`EngineError::InvalidPlan`] with every fault of a plan that cannot reach the recipient; otherwise when the
     /// store does not take it. [`EngineError::Unavailable`] leaves open whether it started, and a message may still arrive.
     pub async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Verification, EngineError> {
         let plan = self.0.routes.plan(request.steps, &request.recipient)?;

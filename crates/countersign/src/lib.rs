@@ -30,24 +30,22 @@ pub use code::{Code, CodeError, CodeLength, SubmittedCode};
 pub use directory::{
     Channel, Directory, DirectoryEntry, DirectoryFault, DirectoryFaultKind, InvalidDirectory, Navigator,
 };
-pub use engine::{
-    CheckReply, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, RequestedStep, SetupError,
-};
+pub use engine::{CheckReply, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, SetupError};
 pub use entropy::{Entropy, EntropyError, ThreadEntropy};
-pub use error::{EngineError, InvalidRequest};
+pub use error::EngineError;
 pub use id::{AttemptId, ChannelId, IdError, NavigatorId, RecipientKey, VerificationId, WorkspaceId};
 pub use keyring::{KeyId, KeySecret, KeySecretError, Keyring, KeyringError};
 pub use locale::Locale;
 pub use machine::{
     Attempt, AttemptStatus, CheckOutcome, CorruptRecord, Event, Events, Failure, FailureCause, IndexKeys, MessageId,
-    NoFailover, Refusal, Report, ReportedMessage, ReportedStatus, SendResult, SendTask, Sends, Snapshot, Start,
-    StepStatus, Transition, Verification, VerificationStatus,
+    NoFailover, Receipt, Refusal, Report, ReportedMessage, ReportedStatus, SendError, SendResult, SendTask, Sends,
+    Snapshot, Start, StepStatus, Transition, Verification, VerificationStatus,
 };
-pub use plan::{Plan, Route, Step, StepIndex};
+pub use plan::{InvalidPlan, Plan, PlanFault, PlanFaultKind, RequestedStep, Route, Step, StepIndex};
 pub use platform::{CustomPlatform, Platform, PlatformNameError, TemplateRule};
 pub use policy::{Limits, MaxAttempts, Policy, Sending, Timeout};
 pub use sender::{Mailbox, Sender, SenderError, SenderName};
 pub use store::Store;
 pub use template::{Attachment, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};
 pub use time::{Clock, SystemClock, Timestamp};
-pub use transport::{Dispatch, Receipt, SendError, Transport};
+pub use transport::{Dispatch, Transport};

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use countersign::store::StoreError;
 use countersign::{
-    CheckOutcome, CodeLength, EngineError, EntropyError, InvalidRequest, KeyId, Refusal, StepIndex, VerificationStatus,
+    CheckOutcome, CodeLength, EngineError, EntropyError, InvalidPlan, KeyId, PlanFault, PlanFaultKind, Refusal,
+    StepIndex, VerificationStatus,
 };
-use countersign_api::{Outcome, Problem, Refused, VerifyError};
+use countersign_api::{InvalidRequest, Outcome, Problem, Refused, VerifyError};
 use serde_json::json;
 
 const SECOND: Option<Duration> = Some(Duration::from_secs(1));
@@ -15,11 +16,15 @@ fn unavailable() -> StoreError {
     StoreError::unavailable("no answer from 10.0.0.7")
 }
 
+fn no_steps() -> InvalidPlan {
+    PlanFault { step: None, kind: PlanFaultKind::NoSteps }.into()
+}
+
 #[test]
 fn every_error_of_the_engine_has_its_row() {
     let wait = Duration::from_secs(17);
     let table: [(EngineError, u16, &str, Option<Duration>); 17] = [
-        (InvalidRequest::of(".steps", "none").into(), 422, "InvalidPayload", None),
+        (EngineError::InvalidPlan(no_steps()), 422, "InvalidPayload", None),
         (Refusal::WrongLength { expected: CodeLength::MIN }.into(), 422, "InvalidPayload", None),
         (Refusal::NoSuchStep { index: StepIndex::new(2), steps: 2 }.into(), 422, "InvalidPayload", None),
         (Refusal::MaxAttemptsReached.into(), 400, "MaxAttemptsReached", None),
@@ -68,7 +73,7 @@ fn the_body_is_flat_and_says_what_the_contract_says() {
     invalid.add(".steps[0].channelId", "two");
     invalid.add(".locale", "three");
     let details = json!({ ".steps[0].channelId": ["one", "two"], ".locale": ["three"] });
-    assert_eq!(body(invalid.into())["details"], details);
+    assert_eq!(json!(Refused::from(&invalid).problem)["details"], details);
     let problem = Refused::from(&EngineError::from(Refusal::WrongLength { expected: CodeLength::MIN })).problem;
     assert_eq!(problem.faults().collect::<Vec<_>>(), [(".code", "the code has 6 digits: enter all of them")]);
 }

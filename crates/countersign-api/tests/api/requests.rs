@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use countersign::{InvalidRequest, Recipient, Request, RequestedStep, StepIndex};
-use countersign_api::{CheckRequest, StartRequest, StepChoice};
+use countersign::{Recipient, Request, RequestedStep, StepIndex};
+use countersign_api::{CheckRequest, InvalidRequest, StartRequest, StepChoice};
 use countersign_testkit::fixtures::{channel, email, full_template, navigator, phone};
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -117,7 +117,10 @@ impl WebhookHandler {
         let Handled { status, reports } = self.handle(request, engine.now());
         for report in &reports {
             if let Err(error) = engine.report(scope, report).await {
-                tracing::warn!(code = error.code(), "a report was not stored: Bird is asked to repeat it");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a report was not stored: Bird is asked to repeat it"
+                );
                 return 503;
             }
         }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use countersign::InvalidRequest;
-use countersign_api::{Problem, Refused};
+use countersign_api::{InvalidRequest, Problem, Refused};
 
 /// Codes by which metrics count: all that the engine and this crate say. Others would be without bound.
 pub(crate) const CODES: [&str; 22] = [

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use countersign::store::StoreError;
-use countersign::{CheckOutcome, EngineError, EntropyError, InvalidRequest, Refusal, VerificationStatus};
-use countersign_api::Refused;
+use countersign::{CheckOutcome, EngineError, EntropyError, Refusal, VerificationStatus};
+use countersign_api::{InvalidRequest, Refused};
 
 use crate::call::Call;
 use crate::call::refusals;

@@ -1,9 +1,7 @@
 use crate::address::Recipient;
-use crate::id::{ChannelId, NavigatorId};
 use crate::locale::Locale;
-use crate::plan::Route;
+use crate::plan::RequestedStep;
 use crate::policy::Limits;
-use crate::template::Template;
 
 /// What a start asks for: whom to reach, over which steps, in which language, within which bounds.
 #[derive(Debug, Clone)]
@@ -12,15 +10,6 @@ pub struct Request {
     pub(super) steps: Vec<RequestedStep>,
     pub(super) locale: Option<Locale>,
     pub(super) limits: Limits,
-}
-
-/// A step as it is asked for: its platform is the channel's affair.
-#[derive(Debug, Clone)]
-pub struct RequestedStep {
-    /// By what to send.
-    pub route: Route,
-    /// The provider's template, where the platform takes one.
-    pub template: Option<Template>,
 }
 
 impl Request {
@@ -37,6 +26,24 @@ impl Request {
         self
     }
 
+    /// Adds a step that is left out when it cannot reach the recipient: they lack the address that its platform sends to,
+    /// or no channel of its navigator serves them.
+    ///
+    /// Other faults of the step are still refused. A plan of which no step is left is refused
+    /// ([`PlanFaultKind::NoReachableStep`](crate::PlanFaultKind::NoReachableStep)).
+    ///
+    /// ```
+    /// # use countersign::{ChannelId, PhoneNumber, Recipient, Request};
+    /// # fn demo(recipient: Recipient, sms: ChannelId, email: ChannelId) {
+    /// // By SMS, then by email, as far as both addresses are known.
+    /// let request = Request::new(recipient).step_if_reachable(sms).step_if_reachable(email);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn step_if_reachable(self, step: impl Into<RequestedStep>) -> Self {
+        self.step(step.into().if_reachable())
+    }
+
     /// In that language; by default that of the phone number's country, else American English.
     #[must_use]
     pub fn locale(mut self, locale: Locale) -> Self {
@@ -49,32 +56,5 @@ impl Request {
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
-    }
-}
-
-impl RequestedStep {
-    /// The same step with a provider's template.
-    #[must_use]
-    pub fn template(mut self, template: Template) -> Self {
-        self.template = Some(template);
-        self
-    }
-}
-
-impl From<Route> for RequestedStep {
-    fn from(route: Route) -> Self {
-        Self { route, template: None }
-    }
-}
-
-impl From<ChannelId> for RequestedStep {
-    fn from(channel: ChannelId) -> Self {
-        Route::Channel(channel).into()
-    }
-}
-
-impl From<NavigatorId> for RequestedStep {
-    fn from(navigator: NavigatorId) -> Self {
-        Route::Navigator(navigator).into()
     }
 }

@@ -1,14 +1,11 @@
 use std::fmt;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::address::Recipient;
-use crate::error::InvalidRequest;
 use crate::id::{ChannelId, NavigatorId};
-use crate::platform::{Platform, TemplateRule};
+use crate::platform::Platform;
 use crate::template::Template;
 
 /// A step's place in its plan, from 0.
@@ -32,6 +29,11 @@ impl StepIndex {
         self.0
     }
 
+    /// Every place there can be, from the first on.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        (0..=u8::MAX).map(Self)
+    }
+
     pub(crate) const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
@@ -45,7 +47,6 @@ impl fmt::Display for StepIndex {
 
 /// How a step sends: by a channel, or by a navigator that chooses one (contract, section 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
 pub enum Route {
     /// By this channel.
     Channel(ChannelId),
@@ -123,65 +124,5 @@ impl Step {
     #[must_use]
     pub fn delivery_timeout(&self) -> Option<Duration> {
         self.delivery_timeout.map(|millis| Duration::from_millis(u64::from(millis.get())))
-    }
-}
-
-/// The steps of a verification in failover order: at least one, at most [`Plan::MAX_STEPS`], each able to reach the
-/// recipient it was made for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan(Arc<[Step]>);
-
-impl Plan {
-    /// More steps than anybody has platforms for; a bound, so that records stay small.
-    pub const MAX_STEPS: usize = 16;
-
-    /// Checks steps against the recipient they are to reach.
-    ///
-    /// # Errors
-    /// [`InvalidRequest`] with every fault by its path: no steps or too many, a platform whose address the recipient
-    /// lacks, a template missing or out of place.
-    pub fn new(steps: Vec<Step>, recipient: &Recipient) -> Result<Self, InvalidRequest> {
-        let mut faults = InvalidRequest::default();
-        if steps.is_empty() {
-            faults.add(".steps", "minimum number of items is 1: name at least one channel or navigator");
-        }
-        if steps.len() > Self::MAX_STEPS {
-            faults.add(".steps", "maximum number of items is 16: drop the steps that come last");
-        }
-        for (index, step) in steps.iter().enumerate() {
-            let kind = step.platform.sends_to();
-            if recipient.address(kind).is_none() {
-                let missing = match kind {
-                    crate::address::AddressKind::Phone => "phonenumber",
-                    crate::address::AddressKind::Email => "emailaddress",
-                };
-                let field = match step.route {
-                    Route::Channel(_) => "channelId",
-                    Route::Navigator(_) => "navigatorId",
-                };
-                faults.add(
-                    format!(".steps[{index}].{field}"),
-                    format!("sends by {}, which needs identifier.{missing}: give it or drop the step", step.platform),
-                );
-            }
-            let fault = match (step.platform.template_rule(), &step.template) {
-                (TemplateRule::Required, None) => "needs a template: name one that the provider has approved",
-                (TemplateRule::Forbidden, Some(_)) => "takes no template, its text is ours: drop it",
-                (TemplateRule::Required | TemplateRule::Optional, Some(_))
-                | (TemplateRule::Optional | TemplateRule::Forbidden, None) => continue,
-            };
-            faults.add(format!(".steps[{index}].template"), format!("{} {fault}", step.platform));
-        }
-        faults.or(Self(steps.into()))
-    }
-
-    /// The steps in order.
-    #[must_use]
-    pub fn steps(&self) -> &[Step] {
-        &self.0
-    }
-
-    pub(crate) fn into_steps(self) -> Arc<[Step]> {
-        self.0
     }
 }

@@ -9,6 +9,7 @@ mod leases;
 mod logs;
 mod observers;
 mod races;
+mod reachable;
 mod reports;
 mod secrecy;
 mod stopping;

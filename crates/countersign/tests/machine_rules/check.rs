@@ -29,7 +29,7 @@ fn the_right_code_verifies_once() {
     verify(&mut life);
     let again = guess(&mut life, Guess::Right);
     assert_eq!(*refusal(&again), Refusal::UnexpectedStatus(VerificationStatus::Verified));
-    assert_eq!(refusal(&again).to_string(), "Unexpected Verification Status: verification already verified");
+    assert_eq!(refusal(&again).to_string(), "the verification is already verified: start a new one");
 }
 
 #[test]
