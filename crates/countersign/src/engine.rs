@@ -109,16 +109,10 @@ impl Engine {
     /// [`EngineError::InvalidPlan`] with every fault of a plan that cannot reach the recipient; otherwise when the
     /// store does not take it. [`EngineError::Unavailable`] leaves open whether it started, and a message may still arrive.
     pub async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Verification, EngineError> {
+        let limits = request.effective_limits();
         let plan = self.0.routes.plan(request.steps, &request.recipient)?;
         let locale = request.locale.unwrap_or_else(|| Locale::for_recipient(&request.recipient));
-        let start = Start {
-            workspace,
-            recipient: request.recipient,
-            plan,
-            locale,
-            limits: request.limits,
-            policy: self.0.policy,
-        };
+        let start = Start { workspace, recipient: request.recipient, plan, locale, limits, policy: self.0.policy };
         let transition = Verification::start(start, &self.0.keyring, &*self.0.entropy, self.now())?;
         let version = self.0.store.insert(&transition.next).await?;
         Ok(self.carry_out(transition, version).await.verification)

@@ -1,4 +1,4 @@
-//! What can go wrong, for those who call the engine.
+//! Errors of the engine's calls.
 
 use std::time::Duration;
 
@@ -41,21 +41,6 @@ pub enum EngineError {
 }
 
 impl EngineError {
-    /// A stable name for programs and metrics; those of the contract, section 4, where it has one.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::InvalidPlan(_) => "InvalidPayload",
-            Self::NotFound => "NotFound",
-            Self::Refused(refusal) => refusal.code(),
-            Self::Contended => "Contended",
-            Self::Unavailable(_) => "StoreUnavailable",
-            Self::Full(_) => "StoreFull",
-            Self::Corrupt(_) => "CorruptRecord",
-            Self::Entropy(_) => "EntropyUnavailable",
-        }
-    }
-
     /// How long to wait before asking the same again; none when that would not help.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
@@ -63,21 +48,6 @@ impl EngineError {
             Self::Refused(refusal) => refusal.retry_after(),
             Self::Contended | Self::Unavailable(_) | Self::Full(_) | Self::Entropy(_) => Some(Duration::from_secs(1)),
             Self::InvalidPlan(_) | Self::NotFound | Self::Corrupt(_) => None,
-        }
-    }
-}
-
-impl Refusal {
-    /// A stable name for programs and metrics; those of the contract, section 4, where it has one.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::MaxAttemptsReached => "MaxAttemptsReached",
-            Self::UnexpectedStatus(_) => "UnexpectedVerificationStatus",
-            Self::NoNextStep => "NoNextStep",
-            Self::NoSuchStep { .. } | Self::WrongLength { .. } => "InvalidPayload",
-            Self::Cooldown { .. } | Self::MessageCap { .. } => "TooManyRequests",
-            Self::KeyMissing(_) => "KeyMissing",
         }
     }
 }

@@ -7,7 +7,7 @@ use countersign::{
     CheckOutcome, CodeLength, EngineError, EntropyError, InvalidPlan, KeyId, PlanFault, PlanFaultKind, Refusal,
     StepIndex, VerificationStatus,
 };
-use countersign_api::{InvalidRequest, Outcome, Problem, Refused, VerifyError};
+use countersign_api::{ErrorCode, InvalidRequest, Outcome, Problem, Refused, ToErrorCode as _, VerifyError};
 use serde_json::json;
 
 const SECOND: Option<Duration> = Some(Duration::from_secs(1));
@@ -44,8 +44,9 @@ fn every_error_of_the_engine_has_its_row() {
     ];
     for (error, status, code, retry_after) in table {
         let refused = Refused::from(&error);
+        assert_eq!((error.http_status(), error.error_code()), (status, refused.problem.code.clone()));
         assert_eq!(
-            (refused.status, &*refused.problem.code, refused.retry_after),
+            (refused.status, refused.problem.code.as_str(), refused.retry_after),
             (status, code, retry_after),
             "{error}"
         );
@@ -81,7 +82,7 @@ fn the_body_is_flat_and_says_what_the_contract_says() {
 #[test]
 fn a_wrong_code_tells_how_many_are_left() {
     let refused = Refused::of_check(CheckOutcome::Mismatch { failed: 2, remaining: 1 }).unwrap();
-    assert_eq!((refused.status, &*refused.problem.code), (400, "VerificationCodeMismatch"));
+    assert_eq!((refused.status, refused.problem.code.as_str()), (400, "VerificationCodeMismatch"));
     assert_eq!(refused.problem.details, Some(json!({ "failedAttempts": 2, "remainingAttempts": 1 })));
     assert_eq!((refused.problem.failed_attempts(), refused.problem.remaining_attempts()), (Some(2), Some(1)));
     let last = Refused::of_check(CheckOutcome::Exhausted).unwrap();
@@ -110,7 +111,22 @@ fn problems_of_other_services_are_kept_and_stay_out_of_logs() {
     let sent = json!({ "code": "Novel", "message": "not +31612345678", "details": { "why": [1] } });
     let problem: Problem = serde_json::from_value(sent.clone()).unwrap();
     assert_eq!(json!(problem), sent);
-    let error: VerifyError = Refused::new(418, problem).with_request_id(Some("req-1".into())).into();
+    let error: VerifyError = Refused::answered(418, problem).with_request_id(Some("req-1".into())).into();
     assert_eq!(error.to_string(), "the service refused: 418 Novel, request req-1");
     assert!(!format!("{error:?}").contains("612345678"));
+}
+
+#[test]
+fn a_code_reads_back_from_the_wire_and_its_status_is_the_answers() {
+    for code in ErrorCode::ALL {
+        let read: ErrorCode = serde_json::from_value(json!(code)).unwrap();
+        assert_eq!((&read, read.label()), (&code, code.as_str()));
+        assert_eq!(Refused::new(code.clone(), "").status, code.status());
+        assert!((400..600).contains(&code.status()), "{code}");
+        // What may have been done is never safe to call a failure of nothing.
+        assert!(code.status() < 500 || code.is_retryable() || !code.is_not_done(), "{code}");
+    }
+    let novel = ErrorCode::from("Novel");
+    assert_eq!((novel.as_str(), novel.label(), novel.status()), ("Novel", "Other", 500));
+    assert!(!novel.is_not_done() && !novel.is_retryable());
 }

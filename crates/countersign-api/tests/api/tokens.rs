@@ -21,7 +21,7 @@ async fn with_token(world: &World) -> ListQuery {
 
 fn assert_refused(error: &VerifyError) {
     let refused = error.refused().unwrap();
-    assert_eq!((refused.status, &*refused.problem.code), (422, "InvalidPayload"));
+    assert_eq!((refused.status, refused.problem.code.as_str()), (422, "InvalidPayload"));
     assert!(refused.problem.faults().all(|(path, _)| path == ".pageToken"));
 }
 

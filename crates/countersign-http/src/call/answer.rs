@@ -7,7 +7,6 @@ use bytes::Bytes;
 use countersign_api::{Problem, Refused};
 use serde::Serialize;
 
-use super::refusals;
 use super::request_id::{REQUEST_ID, RequestId};
 use crate::idempotency::StoredResponse;
 
@@ -18,7 +17,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) body: Bytes,
-    /// The code of an error, for metrics and the log; empty for a success.
+    /// The label of an error's code, for metrics and the log; empty for a success.
     pub(crate) code: &'static str,
     retry_after: Option<Duration>,
     replayed: bool,
@@ -31,13 +30,13 @@ impl Answer {
         match serde_json::to_writer(&mut body, object) {
             Ok(()) => Self { status, body: body.into(), code: "", retry_after: None, replayed: false },
             // Texts, numbers and lists of them can always be written.
-            Err(_) => Self::refused(&refusals::internal()),
+            Err(_) => Self::refused(&Refused::internal()),
         }
     }
 
     pub(crate) fn refused(refused: &Refused) -> Self {
         let status = StatusCode::from_u16(refused.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let code = refusals::known_code(&refused.problem.code);
+        let code = refused.problem.code.label();
         let body = serde_json::to_vec(&refused.problem).unwrap_or_default().into();
         Self { status, body, code, retry_after: refused.retry_after, replayed: false }
     }
@@ -48,7 +47,7 @@ impl Answer {
         let code = if status.is_success() {
             ""
         } else {
-            serde_json::from_slice(&kept.body).map_or("", |problem: Problem| refusals::known_code(&problem.code))
+            serde_json::from_slice(&kept.body).map_or("", |problem: Problem| problem.code.label())
         };
         Self { status, body: kept.body, code, retry_after: None, replayed: true }
     }

@@ -101,7 +101,7 @@ impl Api {
         match finish(carried_out, time, &tracker).await {
             Finished::Done(answer) => Ok(answer),
             Finished::Late => Err(refusals::timed_out()),
-            Finished::Broken => Err(refusals::internal()),
+            Finished::Broken => Err(Refused::internal()),
         }
     }
 

@@ -69,7 +69,7 @@ fn always() -> Vec<Refusing> {
             refusals::too_many(Duration::from_secs(2)),
             "Too many wrong keys came from one address, or too many calls from one workspace.",
         ),
-        row(refusals::internal(), "Only whoever runs the service can mend it."),
+        row(Refused::internal(), "Only whoever runs the service can mend it."),
         row(
             engine(&EngineError::Unavailable(silent)),
             "The store does not answer. No code was judged; a wrong one may have been charged.",
@@ -117,7 +117,7 @@ fn contended() -> Refusing {
 fn mismatch() -> Refusing {
     let wrong = Refused::of_check(CheckOutcome::Mismatch { failed: 1, remaining: 2 });
     row(
-        wrong.unwrap_or_else(refusals::internal),
+        wrong.unwrap_or_else(Refused::internal),
         "The code is wrong, and there are checks left. `details` has how many.",
     )
 }

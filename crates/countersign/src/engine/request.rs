@@ -1,25 +1,45 @@
 use crate::address::Recipient;
+use crate::code::CodeLength;
 use crate::locale::Locale;
 use crate::plan::RequestedStep;
-use crate::policy::Limits;
+use crate::policy::{Limits, MaxAttempts, Timeout};
 
-/// What a start asks for: whom to reach, over which steps, in which language, within which bounds.
-#[derive(Debug, Clone)]
+/// A request to start a verification: whom to reach, over which steps, in which language, within which limits.
+///
+/// What is `None` is left to whoever starts it: an [`Engine`](crate::Engine) takes the defaults of [`Limits`], and the
+/// language of the phone number's country.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Request {
-    pub(super) recipient: Recipient,
-    pub(super) steps: Vec<RequestedStep>,
-    pub(super) locale: Option<Locale>,
-    pub(super) limits: Limits,
+    /// The person to reach.
+    pub recipient: Recipient,
+    /// The plan in failover order; at least one step.
+    pub steps: Vec<RequestedStep>,
+    /// The language of the messages.
+    pub locale: Option<Locale>,
+    /// The number of wrong codes before it fails.
+    pub max_attempts: Option<MaxAttempts>,
+    /// The time before it expires.
+    pub timeout: Option<Timeout>,
+    /// The number of digits of its code.
+    pub code_length: Option<CodeLength>,
 }
 
 impl Request {
-    /// A request without steps; it needs at least one.
+    /// Creates a request without steps; it needs at least one.
     #[must_use]
     pub fn new(recipient: impl Into<Recipient>) -> Self {
-        Self { recipient: recipient.into(), steps: Vec::new(), locale: None, limits: Limits::default() }
+        Self {
+            recipient: recipient.into(),
+            steps: Vec::new(),
+            locale: None,
+            max_attempts: None,
+            timeout: None,
+            code_length: None,
+        }
     }
 
-    /// With one more step, behind the others.
+    /// Appends a step to the plan.
     #[must_use]
     pub fn step(mut self, step: impl Into<RequestedStep>) -> Self {
         self.steps.push(step.into());
@@ -44,17 +64,46 @@ impl Request {
         self.step(step.into().if_reachable())
     }
 
-    /// In that language; by default that of the phone number's country, else American English.
+    /// Sets the language of the messages: that of the phone number's country by default, else American English.
     #[must_use]
     pub fn locale(mut self, locale: Locale) -> Self {
         self.locale = Some(locale);
         self
     }
 
-    /// Within those bounds.
+    /// Sets how many wrong codes it takes before it fails.
     #[must_use]
-    pub const fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+    pub const fn max_attempts(mut self, max_attempts: MaxAttempts) -> Self {
+        self.max_attempts = Some(max_attempts);
         self
+    }
+
+    /// Sets how long it lives.
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Timeout) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how many digits its code has.
+    #[must_use]
+    pub const fn code_length(mut self, code_length: CodeLength) -> Self {
+        self.code_length = Some(code_length);
+        self
+    }
+
+    /// Sets all three limits.
+    #[must_use]
+    pub const fn limits(self, limits: Limits) -> Self {
+        self.max_attempts(limits.max_attempts).timeout(limits.timeout).code_length(limits.code_length)
+    }
+
+    /// The limits of the verification, with the defaults in place of what was not asked for.
+    pub(super) fn effective_limits(&self) -> Limits {
+        Limits {
+            max_attempts: self.max_attempts.unwrap_or_default(),
+            timeout: self.timeout.unwrap_or_default(),
+            code_length: self.code_length.unwrap_or_default(),
+        }
     }
 }
