@@ -22,6 +22,7 @@ mod commit;
 mod due;
 mod observer;
 mod request;
+mod webhook;
 
 use commit::Settled;
 use observer::Observers;
@@ -30,6 +31,7 @@ pub use builder::{EngineBuilder, SetupError};
 pub use due::DueReport;
 pub use observer::Observer;
 pub use request::{Request, RequestedStep};
+pub use webhook::DeliveryError;
 
 /// Starts, checks and drives verifications over a store and a directory of channels.
 ///

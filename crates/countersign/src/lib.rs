@@ -21,6 +21,7 @@ pub mod store;
 mod template;
 mod time;
 mod transport;
+mod webhook;
 
 pub use address::{Address, AddressKind, Country, EmailAddress, PhoneNumber, Recipient};
 pub use bounded::OutOfRange;
@@ -30,7 +31,8 @@ pub use code::{Code, CodeError, CodeLength, SubmittedCode};
 pub use directory::Transports;
 pub use directory::{Channel, Directory, InvalidDirectory, Navigator};
 pub use engine::{
-    CheckReply, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, RequestedStep, SetupError,
+    CheckReply, DeliveryError, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, RequestedStep,
+    SetupError,
 };
 pub use entropy::{Entropy, EntropyError, ThreadEntropy};
 pub use error::{EngineError, InvalidRequest};
@@ -49,3 +51,4 @@ pub use store::Store;
 pub use template::{Attachment, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};
 pub use time::{Clock, SystemClock, Timestamp};
 pub use transport::{Dispatch, Receipt, SendError, Transport};
+pub use webhook::{Webhook, WebhookError, WebhookHead};
