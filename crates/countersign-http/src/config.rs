@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use countersign::{ReportScope, Webhook};
 use tokio_util::task::TaskTracker;
 
 use crate::bounds::Bounds;
@@ -8,8 +9,7 @@ use crate::caller::Origin;
 use crate::caller::TrustedProxies;
 use crate::idempotency::{IdempotencyStore, MemoryIdempotencyStore};
 use crate::operations::Metrics;
-#[cfg(feature = "bird")]
-use crate::webhook::{BirdWebhook, WebhookPathError};
+use crate::webhook::{Route, WebhookPathError};
 
 /// How a router is set up: who may call, and what shall not be as by default.
 #[derive(Debug, Clone)]
@@ -22,8 +22,7 @@ pub struct Config {
     pub(crate) proxies: TrustedProxies,
     pub(crate) idempotency: Arc<dyn IdempotencyStore>,
     pub(crate) tracker: TaskTracker,
-    #[cfg(feature = "bird")]
-    pub(crate) webhooks: Vec<(String, BirdWebhook)>,
+    pub(crate) webhooks: Vec<Route>,
 }
 
 impl Config {
@@ -37,7 +36,6 @@ impl Config {
             proxies: TrustedProxies::none(),
             idempotency: Arc::new(MemoryIdempotencyStore::default()),
             tracker: TaskTracker::new(),
-            #[cfg(feature = "bird")]
             webhooks: Vec::new(),
         }
     }
@@ -84,23 +82,22 @@ impl Config {
         self
     }
 
-    /// Takes Bird's signed webhooks at that path, which begins with `/webhooks/`. Each path may have one.
+    /// Takes the deliveries of a provider's webhook at that path, which begins with `/webhooks/`. Each path may have one.
+    ///
+    /// `scope` is whom the webhook's secrets may speak for; see [`Engine::handle_webhook`](countersign::Engine::handle_webhook).
+    /// What the provider is answered: 200; 400, 401, 405 or 413 for a delivery that is [refused](countersign::WebhookError);
+    /// 503 when a report was not stored, so that the provider repeats the delivery, and when more than 256 are under way.
     ///
     /// # Errors
     /// [`WebhookPathError`].
-    #[cfg(feature = "bird")]
-    pub fn bird_webhook(mut self, path: impl Into<String>, webhook: BirdWebhook) -> Result<Self, WebhookPathError> {
-        let path = path.into();
-        let plain = |segment: &str| {
-            !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
-        };
-        if !path.strip_prefix("/webhooks/").is_some_and(|rest| rest.split('/').all(plain)) {
-            return Err(WebhookPathError::NotPlain);
-        }
-        if self.webhooks.iter().any(|(known, _)| *known == path) {
-            return Err(WebhookPathError::Taken);
-        }
-        self.webhooks.push((path, webhook));
+    pub fn webhook(
+        mut self,
+        path: impl Into<String>,
+        webhook: Arc<dyn Webhook>,
+        scope: impl Into<ReportScope>,
+    ) -> Result<Self, WebhookPathError> {
+        let route = Route::new(path.into(), webhook, scope.into(), &self.webhooks)?;
+        self.webhooks.push(route);
         Ok(self)
     }
 }

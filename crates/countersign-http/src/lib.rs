@@ -11,7 +11,6 @@ mod openapi;
 mod operations;
 mod router;
 mod server;
-#[cfg(feature = "bird")]
 mod webhook;
 
 pub use bounds::Bounds;
@@ -24,5 +23,4 @@ pub use prometheus_client;
 pub use router::router;
 pub use server::{Connections, Server, serve};
 pub use tokio_util::task::TaskTracker;
-#[cfg(feature = "bird")]
-pub use webhook::{BirdWebhook, WebhookPathError};
+pub use webhook::WebhookPathError;

@@ -99,7 +99,6 @@ pub fn router(engine: Engine, config: Config) -> Router {
         [] => calls,
         origins => calls.layer(cors(AllowOrigin::list(origins.iter().map(|origin| origin.header().clone())))),
     };
-    #[cfg(feature = "bird")]
     let calls = crate::webhook::routes(calls, &engine, &config.webhooks, config.bounds.body_time, &config.tracker);
     let router = calls
         .route("/healthz", get(operations::health))

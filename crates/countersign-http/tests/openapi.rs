@@ -8,9 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode};
 use countersign::store::Limit;
-use countersign::{
-    Channel, CodeLength, Engine, MaxAttempts, Plan, Platform, Recipient, Request, RequestedStep, Timeout,
-};
+use countersign::{Channel, CodeLength, Engine, MaxAttempts, Plan, Platform, Recipient, RequestedStep, Timeout};
 use countersign_api::{CheckRequest, ListQuery, Record, RecordPage, StartBody, StepChoice};
 use countersign_http::{AccessKeys, Config, openapi, router};
 use countersign_testkit::fixtures::{channel, email, full_template, keyring, phone, records};
@@ -79,7 +77,7 @@ proptest! {
 /// A start with everything in it that there is to say.
 fn full_start() -> Value {
     let step = RequestedStep::from(channel(2)).template(full_template());
-    let request = Request::new(Recipient::both(phone(), email())).step(step).step(channel(1));
+    let request = countersign::Request::new(Recipient::both(phone(), email())).step(step).step(channel(1));
     json!(StartBody::from(
         request
             .max_attempts(MaxAttempts::MAX)

@@ -23,6 +23,7 @@ mod commit;
 mod due;
 mod observer;
 mod request;
+mod webhook;
 
 use commit::Settled;
 use observer::Observers;
@@ -31,6 +32,7 @@ pub use builder::{EngineBuilder, SetupError};
 pub use due::DueReport;
 pub use observer::Observer;
 pub use request::Request;
+pub use webhook::DeliveryError;
 
 /// Starts, checks and drives verifications over a store and a directory of channels.
 ///

@@ -22,6 +22,7 @@ pub mod store;
 mod template;
 mod time;
 mod transport;
+mod webhook;
 
 pub use address::{Address, AddressKind, Country, EmailAddress, PhoneNumber, Recipient};
 pub use bounded::OutOfRange;
@@ -30,7 +31,9 @@ pub use code::{Code, CodeError, CodeLength, SubmittedCode};
 pub use directory::{
     Channel, Directory, DirectoryEntry, DirectoryFault, DirectoryFaultKind, InvalidDirectory, Navigator,
 };
-pub use engine::{CheckReply, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, SetupError};
+pub use engine::{
+    CheckReply, DeliveryError, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, SetupError,
+};
 pub use entropy::{Entropy, EntropyError, ThreadEntropy};
 pub use error::EngineError;
 pub use id::{AttemptId, ChannelId, IdError, NavigatorId, RecipientKey, VerificationId, WorkspaceId};
@@ -49,3 +52,4 @@ pub use store::Store;
 pub use template::{Attachment, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};
 pub use time::{Clock, SystemClock, Timestamp};
 pub use transport::{Dispatch, Transport};
+pub use webhook::{Webhook, WebhookError, WebhookHead};

@@ -63,7 +63,7 @@ struct Payload {
 impl Notification {
     /// Reads the body of a delivery. Unknown services, events, statuses and fields are no errors.
     ///
-    /// It does not say that the delivery is genuine: [`verify`](super::verify) it first.
+    /// It does not say that the delivery is genuine: [verify](super::BirdWebhook::verify) it first.
     ///
     /// # Errors
     /// [`NotANotification`].

@@ -19,7 +19,6 @@ mod load;
 mod operations;
 mod secrecy;
 mod server;
-#[cfg(feature = "bird")]
 mod webhooks;
 mod wire;
 mod world;
