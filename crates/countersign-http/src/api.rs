@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode};
+use countersign::idempotency::IdempotencyStore;
 use countersign::{Engine, WorkspaceId};
 use countersign_api::Refused;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -16,7 +17,6 @@ use crate::call::{Call, PathParams};
 use crate::caller::Callers;
 use crate::config::Config;
 use crate::finish::{Finished, finish};
-use crate::idempotency::IdempotencyStore;
 use crate::metrics::Metrics;
 use crate::refusals;
 use crate::request_id::RequestId;

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
+use countersign::idempotency::IdempotencyStore;
+
 use crate::access_key::AccessKeys;
 use crate::bounds::Bounds;
-use crate::idempotency::{IdempotencyStore, MemoryIdempotencyStore};
+use crate::idempotency::MemoryIdempotencyStore;
 use crate::metrics::Metrics;
 use crate::origin::Origin;
 use crate::source::TrustedProxies;

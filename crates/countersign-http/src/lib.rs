@@ -10,7 +10,7 @@ mod call;
 mod caller;
 mod config;
 mod finish;
-pub mod idempotency;
+mod idempotency;
 mod metrics;
 #[cfg(feature = "openapi")]
 mod openapi;
@@ -28,6 +28,7 @@ mod webhook;
 pub use access_key::{AccessKeyError, AccessKeyHash, AccessKeys};
 pub use bounds::Bounds;
 pub use config::Config;
+pub use idempotency::MemoryIdempotencyStore;
 pub use metrics::Metrics;
 #[cfg(feature = "openapi")]
 pub use openapi::openapi;

@@ -6,6 +6,7 @@
 //! - *Lives*: [`history`], what may happen to a verification, for properties.
 //! - *A Bird on loopback*, behind the feature `bird`: its Channels API, and its signed webhooks.
 //! - *The store's contract as tests*: [`store_conformance!`] and [`conformance`].
+//! - *The idempotency store's contract as tests*: [`idempotency_conformance!`] and [`idempotency`].
 //!
 //! Nothing here is fit for production: codes are kept in plain text, and randomness is the same on every run.
 
@@ -17,6 +18,7 @@ mod entropy;
 mod faulty;
 pub mod fixtures;
 pub mod history;
+pub mod idempotency;
 mod naive;
 mod observer;
 mod transport;
