@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use crate::builder::{RedisStoreBuilder, Way};
 use crate::due;
 use crate::durable::Durable;
+use crate::idempotency::RedisIdempotencyStore;
 use crate::layout::{Layout, Partition};
 use crate::link::Link;
 use crate::merge::{Merge, RawId};
@@ -24,7 +26,7 @@ use crate::scripts::{self, Constant};
 /// See the [crate's documentation](crate) for what lies where, and what it survives. It needs a tokio runtime.
 #[derive(Debug)]
 pub struct RedisStore {
-    link: Link,
+    link: Arc<Link>,
     layout: Layout,
     retention: Duration,
     /// How writes are made when replicas must have them.
@@ -59,8 +61,14 @@ impl RedisStore {
         client.into()
     }
 
+    /// Returns a store of responses to repeated requests, over the same connection.
+    #[must_use]
+    pub fn idempotency(&self) -> RedisIdempotencyStore {
+        RedisIdempotencyStore::new(Arc::clone(&self.link), self.layout.clone())
+    }
+
     pub(crate) const fn new(
-        link: Link,
+        link: Arc<Link>,
         layout: Layout,
         retention: Duration,
         durable: Option<Durable>,

@@ -10,6 +10,7 @@ mod engine;
 mod entropy;
 mod error;
 mod id;
+pub mod idempotency;
 mod keyring;
 pub mod locale;
 mod machine;

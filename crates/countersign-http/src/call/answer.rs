@@ -4,13 +4,16 @@ use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use bytes::Bytes;
+use countersign::idempotency::StoredResponse;
 use countersign_api::{Problem, Refused};
 use serde::Serialize;
 
 use super::request_id::{REQUEST_ID, RequestId};
-use crate::idempotency::StoredResponse;
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// Bytes of a status in a stored response.
+const STATUS: usize = size_of::<u16>();
 
 /// An answer before it is a response: serialised once, whoever takes it.
 #[derive(Debug)]
@@ -41,25 +44,28 @@ impl Answer {
         Self { status, body, code, retry_after: refused.retry_after, replayed: false }
     }
 
-    /// What was answered before, once more.
-    pub(crate) fn again(kept: StoredResponse) -> Self {
-        let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    /// What was answered before, once more; none when the stored bytes are not an answer's.
+    pub(crate) fn again(kept: StoredResponse) -> Option<Self> {
+        let mut body = Bytes::from(kept.into_bytes());
+        let status = (body.len() >= STATUS).then(|| body.split_to(STATUS))?;
+        let status = StatusCode::from_u16(u16::from_be_bytes(status.as_ref().try_into().ok()?)).ok()?;
         let code = if status.is_success() {
             ""
         } else {
-            serde_json::from_slice(&kept.body).map_or("", |problem: Problem| problem.code.label())
+            serde_json::from_slice(&body).map_or("", |problem: Problem| problem.code.label())
         };
-        Self { status, body: kept.body, code, retry_after: None, replayed: true }
+        Some(Self { status, body, code, retry_after: None, replayed: true })
     }
 
-    /// What is worth keeping for a request that comes again: what was decided, and not that nothing was.
+    /// What is worth keeping for a request that is repeated: what was decided, and not that nothing was. The status in
+    /// two bytes, then the body.
     pub(crate) fn to_keep(&self) -> Option<StoredResponse> {
         let decided = self.status.is_success()
             || matches!(
                 self.status,
                 StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY
             );
-        decided.then(|| StoredResponse { status: self.status.as_u16(), body: self.body.clone() })
+        decided.then(|| StoredResponse::new([&self.status.as_u16().to_be_bytes(), &*self.body].concat()))
     }
 
     pub(crate) fn into_response(self, request: &RequestId) -> Response<Body> {
