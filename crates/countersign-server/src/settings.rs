@@ -18,11 +18,12 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use countersign::{Directory, Keyring};
-use countersign_http::{BirdWebhook, Origin, TrustedProxies};
+use countersign_http::{Origin, TrustedProxies};
 
 pub(crate) use fault::InvalidSettings;
 pub(crate) use limits::Limits;
 pub(crate) use store::{RedisSettings, StoreSettings};
+pub(crate) use webhooks::WebhookSettings;
 pub(crate) use workspaces::Workspaces;
 
 use fault::Faults;
@@ -39,7 +40,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) origins: Vec<Origin>,
     pub(crate) proxies: TrustedProxies,
-    pub(crate) webhooks: Vec<(String, BirdWebhook)>,
+    pub(crate) webhooks: Vec<WebhookSettings>,
 }
 
 /// Why there are no settings.
