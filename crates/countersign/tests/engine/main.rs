@@ -6,7 +6,6 @@ mod faults;
 mod flows;
 mod input;
 mod leases;
-mod logs;
 mod races;
 mod reports;
 mod secrecy;
