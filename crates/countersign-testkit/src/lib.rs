@@ -10,6 +10,7 @@ mod faulty;
 pub mod fixtures;
 pub mod history;
 pub mod idempotency;
+pub mod logs;
 mod naive;
 mod observer;
 mod transport;

@@ -1,15 +1,10 @@
 //! What is logged: references, statuses and request ids.
 
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use std::time::Duration;
 
 use countersign::CheckOutcome;
 use countersign_testkit::bird::{Answer, Failure, Fate, Habits, Of, Taken};
-use countersign_testkit::{FaultPlan, When, fixtures};
-use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::fmt::MakeWriter;
+use countersign_testkit::{FaultPlan, When, fixtures, logs};
 
 use crate::end_to_end::house::House;
 use crate::office::Office;
@@ -17,40 +12,9 @@ use crate::server::{Server, answer_with};
 use crate::signed::{SIGNING_KEY, Signed, URL};
 use crate::world::{KEY, dispatch, send, transport};
 
-#[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-/// One test for all of it: it owns the program's only subscriber.
 #[tokio::test]
 async fn neither_code_nor_address_nor_key_is_logged() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_ansi(false).without_time();
-    tracing::subscriber::set_global_default(subscriber.with_writer(log.clone()).finish()).expect("the only subscriber");
-
+    logs::capture();
     let server = Server::start().await;
     let dispatch = dispatch(4711);
     let (code, phone) = (dispatch.code().expose(), fixtures::phone_number(4711).e164());
@@ -68,7 +32,7 @@ async fn neither_code_nor_address_nor_key_is_logged() {
 
     let told = whole_flow().await;
 
-    let text = log.text();
+    let text = logs::text();
     assert!(text.contains(&dispatch.reference().to_string()), "{text}");
     assert!(text.contains("req-4711"), "{text}");
     for secret in [code, &phone[1..], "31612345678", KEY, SIGNING_KEY] {

@@ -6,7 +6,6 @@ mod faults;
 mod flows;
 mod input;
 mod leases;
-mod logs;
 mod observers;
 mod races;
 mod reachable;
