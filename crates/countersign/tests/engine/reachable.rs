@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use countersign::{
-    Channel, ChannelId, Country, EmailAddress, Engine, EngineError, InvalidPlan, Navigator,
-    NavigatorId, PlanFault, PlanFaultKind, Platform, Recipient, Request, Route, StepIndex, Verification,
+    Channel, ChannelId, Country, EmailAddress, Engine, EngineError, InvalidPlan, Navigator, NavigatorId, PlanFault,
+    PlanFaultKind, Platform, Recipient, Request, Route, StepIndex, Verification,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::ScriptedTransport;
