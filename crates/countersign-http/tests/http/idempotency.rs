@@ -149,11 +149,14 @@ mod memory {
 }
 
 #[tokio::test]
-async fn who_cannot_look_does_nothing() {
-    let server = TestServer::configured(|config| config.idempotency(Arc::new(Away)));
-    with_key(&server, "k", &all(OURS), start()).await.is(503, "StoreUnavailable");
-    assert!(server.transport.sent().is_empty());
-    assert_eq!(server.post(&all(OURS), start()).await.status, 202, "without a key it is not asked");
+async fn a_request_is_not_carried_out_when_the_store_fails_or_is_unreadable() {
+    let stores: [Arc<dyn IdempotencyStore>; 2] = [Arc::new(Away), Arc::new(Unreadable)];
+    for store in stores {
+        let server = TestServer::configured(|config| config.idempotency(store));
+        with_key(&server, "k", &all(OURS), start()).await.is(503, "StoreUnavailable");
+        assert!(server.transport.sent().is_empty());
+        assert_eq!(server.post(&all(OURS), start()).await.status, 202, "without a key it is not asked");
+    }
 }
 
 #[tokio::test(start_paused = true)]
