@@ -80,6 +80,12 @@ pub enum Durability {
 /// 10. **Delete** removes a record and all its index entries, says whether there was one, and is harmless when not.
 /// 11. **Failures are honest.** [`StoreError::Unavailable`] of a write means that it may have happened, once; every
 ///     other error means that it did not.
+///
+/// # Cancel safety
+///
+/// A caller may drop the future of any call at any await point. A dropped write has an unknown outcome, like one that ends
+/// with [`StoreError::Unavailable`]: it happened once, whole (clause 5), or not at all, and may arrive later. The store
+/// stays usable; in particular it does not give an answer that nobody waited for to another call.
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Stores a new record. Clauses 1, 5, 11.

@@ -38,6 +38,10 @@ impl Engine {
     ///
     /// # Errors
     /// Those of the store when it cannot even say what is due.
+    ///
+    /// # Cancel safety
+    /// A dropped run leaves what it has not done to the next one, of any process. The messages that it was sending, at most
+    /// 32, are due again when their leases end, and may go out twice; each has used one of the policy's tries.
     pub async fn run_due(&self, limit: Limit) -> Result<DueReport, EngineError> {
         let mut ids = self.0.store.due(self.now(), limit).await?;
         let mut report = DueReport { more: ids.len() >= limit.get(), ..DueReport::default() };

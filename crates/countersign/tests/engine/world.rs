@@ -126,7 +126,18 @@ pub fn wrong_code(verification: &Verification, right: &SubmittedCode) -> Submitt
     let keyring = Keyring::new(KeyId::new(1), secret(1));
     let code = verification.dispatch(0, &keyring, verification.created_at()).unwrap();
     assert!(code.code().matches(right));
-    let digits = code.code().expose();
+    other_than(code.code().expose())
+}
+
+/// The right code of a verification of any world, and a wrong one.
+pub fn codes_of(verification: &Verification) -> (SubmittedCode, SubmittedCode) {
+    let keyring = Keyring::new(KeyId::new(1), secret(1));
+    let dispatch = verification.dispatch(0, &keyring, verification.created_at()).unwrap();
+    let digits = dispatch.code().expose();
+    (SubmittedCode::parse(digits).unwrap(), other_than(digits))
+}
+
+fn other_than(digits: &str) -> SubmittedCode {
     let first = if digits.starts_with('9') { '0' } else { '9' };
     SubmittedCode::parse(&format!("{first}{}", &digits[1..])).unwrap()
 }
