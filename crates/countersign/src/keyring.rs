@@ -3,7 +3,6 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
-use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -17,8 +16,7 @@ use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 mod tests;
 
 /// Which key of the ring: a number that the host gives, kept in every record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(u32);
 
 impl KeyId {
@@ -26,6 +24,12 @@ impl KeyId {
     #[must_use]
     pub const fn new(id: u32) -> Self {
         Self(id)
+    }
+
+    /// Returns the id that the host wrote.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 use crate::id::{RecipientKey, VerificationId, WorkspaceId};
-use crate::machine::{MessageId, Verification};
+use crate::machine::{CorruptRecord, MessageId, Verification};
 use crate::time::Timestamp;
 
 mod query;
@@ -98,6 +98,12 @@ pub enum StoreError {
         #[source]
         source: Option<Box<dyn Error + Send + Sync>>,
     },
+}
+
+impl From<CorruptRecord> for StoreError {
+    fn from(corrupt: CorruptRecord) -> Self {
+        Self::Corrupt { reason: corrupt.to_string(), source: None }
+    }
 }
 
 /// Where verifications live.
