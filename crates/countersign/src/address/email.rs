@@ -13,6 +13,9 @@ const MAX_LENGTH: usize = 254;
 /// Most octets before the `@` (RFC 5321 section 4.5.3.1.1).
 const MAX_LOCAL_PART: usize = 64;
 
+/// Most octets of a label (RFC 1035 section 2.3.4).
+const MAX_LABEL: usize = 63;
+
 /// Most octets that are looked at. A domain in Unicode may be longer than its ASCII form, but not
 /// without end.
 const MAX_INPUT: usize = 4 * MAX_LENGTH;
@@ -56,6 +59,21 @@ impl EmailAddress {
             return Err(AddressError::EmailTooLong);
         }
         Ok(Self(canonical.into()))
+    }
+
+    /// Takes an address that was canonical when it was stored, so that it stays one when the tables of IDNA change. `None`
+    /// if its form is wrong.
+    pub(crate) fn from_stored(text: &str) -> Option<Self> {
+        let (local, domain) = text.split_once('@')?;
+        let label = |label: &str| {
+            (1..=MAX_LABEL).contains(&label.len())
+                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        let sound = text.len() <= MAX_LENGTH
+            && check_local_part(local).is_ok()
+            && domain.contains('.')
+            && domain.split('.').all(label);
+        sound.then(|| Self(text.into()))
     }
 
     /// The full address, as it is handed to a mail server. This is personal data.

@@ -61,7 +61,7 @@ fn attempt(verification: &Verification, number: u8, attempt: &Attempt) -> Value 
     let credited = verification.credited().filter(|(credited, _)| *credited == number);
     let mut shown = json!({ "status": attempt.status().as_str(), "verified": credited.is_some() });
     if let Some(message) = attempt.message_id() {
-        shown["messageId"] = json!(message);
+        shown["messageId"] = json!(message.to_string());
     }
     if let Some(sent_at) = attempt.sent_at() {
         shown["sentAt"] = json!(sent_at.to_string());
