@@ -3,6 +3,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::snapshot::size_of_template;
 use crate::address::Recipient;
 use crate::error::InvalidRequest;
 use crate::id::{ChannelId, NavigatorId};
@@ -133,13 +134,39 @@ impl Plan {
     /// More steps than anybody has platforms for; a bound, so that records stay small.
     pub const MAX_STEPS: usize = 16;
 
+    /// The most bytes that the templates of a plan take together as they are stored: 64 KiB, which is more than the JSON
+    /// of a request may have.
+    pub const MAX_TEMPLATE_BYTES: usize = 64 * 1024;
+
     /// Checks steps against the recipient they are to reach.
     ///
     /// # Errors
     /// [`InvalidRequest`] with every fault by its path: no steps or too many, a platform whose address the recipient
-    /// lacks, a template missing or out of place.
+    /// lacks, a template missing or out of place, templates that are too large together.
     pub fn new(steps: Vec<Step>, recipient: &Recipient) -> Result<Self, InvalidRequest> {
         let mut faults = InvalidRequest::default();
+        let mut room = Self::MAX_TEMPLATE_BYTES;
+        for (index, template) in steps.iter().enumerate().filter_map(|(index, step)| Some((index, step.template()?))) {
+            match room.checked_sub(size_of_template(template)) {
+                Some(left) => room = left,
+                None => faults.add(
+                    format!(".steps[{index}].template"),
+                    format!(
+                        "the templates of a plan have at most {} bytes together: shorten it",
+                        Self::MAX_TEMPLATE_BYTES
+                    ),
+                ),
+            }
+        }
+        Self::checked(steps, recipient, faults)
+    }
+
+    /// Checks steps that were stored: together with the rest of their record they had room.
+    pub(super) fn from_stored(steps: Vec<Step>, recipient: &Recipient) -> Result<Self, InvalidRequest> {
+        Self::checked(steps, recipient, InvalidRequest::default())
+    }
+
+    fn checked(steps: Vec<Step>, recipient: &Recipient, mut faults: InvalidRequest) -> Result<Self, InvalidRequest> {
         if steps.is_empty() {
             faults.add(".steps", "minimum number of items is 1: name at least one channel or navigator");
         }
