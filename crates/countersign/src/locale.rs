@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::address::{PhoneNumber, Recipient};
 
 /// Most characters of a tag that is kept (RFC 5646 section 4.4.1).
-const MAX_LENGTH: usize = 35;
+pub(crate) const MAX_LENGTH: usize = 35;
 
 const CANONICALIZER: LocaleCanonicalizer = LocaleCanonicalizer::new_extended();
 

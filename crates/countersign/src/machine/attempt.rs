@@ -97,6 +97,9 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// The most characters of a detail.
+    pub const MAX_DETAIL: usize = 120;
+
     /// A failure for that cause.
     #[must_use]
     pub const fn new(cause: FailureCause) -> Self {
@@ -108,7 +111,7 @@ impl Failure {
     /// It is stored, logged and shown to the host: it must not hold a recipient or a code.
     #[must_use]
     pub fn with_detail(mut self, detail: &str) -> Self {
-        let detail: String = detail.chars().filter(|c| !c.is_control()).take(120).collect();
+        let detail: String = detail.chars().filter(|c| !c.is_control()).take(Self::MAX_DETAIL).collect();
         self.detail = Some(Arc::from(detail)).filter(|detail: &Arc<str>| !detail.is_empty());
         self
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::verification::Verification;
+use crate::template::Template;
 
 mod corrupt;
 mod v1;
@@ -26,6 +27,11 @@ impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshot").finish_non_exhaustive()
     }
+}
+
+/// Returns the bytes that a template takes in a record as it is written.
+pub(crate) fn size_of_template(template: &Template) -> usize {
+    v1::size_of_template(template)
 }
 
 impl Verification {

@@ -127,7 +127,9 @@ fn path(fault: &PlanFault) -> String {
         PlanFaultKind::UnknownNavigator(_)
         | PlanFaultKind::NoServingChannel(_)
         | PlanFaultKind::MissingAddress { route: Route::Navigator(_), .. } => "navigatorId",
-        PlanFaultKind::MissingTemplate { .. } | PlanFaultKind::ForbiddenTemplate { .. } => "template",
+        PlanFaultKind::MissingTemplate { .. }
+        | PlanFaultKind::ForbiddenTemplate { .. }
+        | PlanFaultKind::TemplatesTooLarge => "template",
         PlanFaultKind::NoSteps | PlanFaultKind::TooManySteps | PlanFaultKind::NoReachableStep => "",
     };
     fault.step.map_or_else(|| ".steps".to_owned(), |step| format!(".steps[{step}].{property}"))

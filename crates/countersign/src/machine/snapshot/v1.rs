@@ -14,6 +14,7 @@ use crate::machine::verification::Verification;
 mod attempt;
 mod bytes;
 mod head;
+mod largest;
 mod live;
 mod step;
 mod template;
@@ -22,6 +23,7 @@ use attempt::{Attempt, Phase};
 use bytes::Bytes16;
 use head::{Format, Limits, Policy, Recipient};
 use step::Step;
+use template::Template;
 
 /// The number of this format: the first byte of its records.
 pub(super) const NUMBER: u8 = 1;
@@ -48,6 +50,13 @@ pub(super) struct Record<T> {
     failed_checks: u8,          // 13
     updated_at: u64,            // 14: milliseconds since 1970
     phase: Phase,               // 15
+}
+
+/// Returns the bytes that a template takes in a record.
+pub(super) fn size_of_template(live: &crate::template::Template) -> usize {
+    let size = postcard::ser_flavors::Size::default();
+    // No type of this format refuses to be written.
+    postcard::serialize_with_flavor(&Template::<&str>::of(live), size).unwrap_or(usize::MAX)
 }
 
 impl Record<&str> {

@@ -61,7 +61,7 @@ impl<T: AsRef<str>> Record<T> {
         for step in self.steps {
             steps.push(step.into_live()?);
         }
-        let plan = Plan::new(steps, &recipient).map_err(|_| "a plan that cannot reach the recipient")?;
+        let plan = Plan::from_stored(steps, &recipient).map_err(|_| "a plan that cannot reach the recipient")?;
         let mut attempts = SmallVec::with_capacity(self.attempts.len());
         for attempt in self.attempts {
             attempts.push(attempt.into_live()?);
