@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use countersign::store::Limit;
 use countersign::{
-    Channel, ChannelId, CodeError, CodeLength, Engine, EngineError, KeyId, KeySecret, Keyring, MaxAttempts,
-    NavigatorId, PlanFault, PlanFaultKind, Platform, Refusal, Request, Route, SetupError, StepIndex, SubmittedCode,
-    Template, Timeout,
+    BoundedField, Channel, ChannelId, CodeError, CodeLength, Engine, EngineError, KeyId, KeySecret, Keyring,
+    MaxAttempts, NavigatorId, OutOfRange, PlanFault, PlanFaultKind, Platform, Refusal, Request, Route, SetupError,
+    StepIndex, SubmittedCode, Template, Timeout,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::fixtures::{self, keyring};
@@ -89,11 +89,13 @@ async fn nothing_is_stored_or_sent_for_a_refused_start() {
 
 #[test]
 fn numbers_outside_their_bounds_are_refused_with_the_bounds() {
-    assert_eq!(MaxAttempts::new(0).unwrap_err().to_string(), "maxAttempts must be from 1 to 10");
+    let error = OutOfRange { field: BoundedField::MaxAttempts, min: 1, max: 10 };
+    assert_eq!(MaxAttempts::new(0), Err(error));
+    assert_eq!(MaxAttempts::new(0).unwrap_err().to_string(), "max attempts must be from 1 to 10");
     assert!(MaxAttempts::new(11).is_err());
-    assert_eq!(Timeout::from_secs(29).unwrap_err().to_string(), "timeout must be from 30 to 3600");
+    assert_eq!(Timeout::from_secs(29).unwrap_err().to_string(), "timeout in seconds must be from 30 to 3600");
     assert!(Timeout::from_secs(3601).is_err());
-    assert_eq!(CodeLength::new(5).unwrap_err().to_string(), "codeLength must be from 6 to 12");
+    assert_eq!(CodeLength::new(5).unwrap_err().to_string(), "code length must be from 6 to 12");
     assert!(CodeLength::new(13).is_err());
     assert_eq!(Limit::new(0).unwrap_err().to_string(), "limit must be from 1 to 1000");
     assert!(Limit::new(1001).is_err());
