@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use countersign::{
-    Channel, ChannelId, CheckOutcome, Dispatch, Engine, KeyId, Keyring, Platform, Receipt, SendError, Store,
+    Channel, ChannelId, CheckOutcome, Dispatch, Engine, KeyId, KeySecret, Keyring, Platform, Receipt, SendError, Store,
     SubmittedCode, Transport,
 };
 use countersign_api::Record;
@@ -42,7 +42,7 @@ impl Transport for Taker {
 
 fn engine(store: Arc<dyn Store>) -> (Engine, Arc<Taker>) {
     let secret: [u8; 32] = std::array::from_fn(|i| i.to_le_bytes()[0]);
-    let keyring = Keyring::new(KeyId::new(1), &secret).expect("32 different bytes");
+    let keyring = Keyring::new(KeyId::new(1), KeySecret::from_bytes(&secret).expect("32 different bytes"));
     let taker = Arc::new(Taker::default());
     let engine = Engine::builder(store, keyring)
         .channel(SMS, Channel::new(Platform::Sms, taker.clone()))

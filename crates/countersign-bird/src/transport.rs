@@ -81,8 +81,6 @@ impl BirdTransport {
         let (list, id) = match dispatch.step().sends_by() {
             Route::Channel(id) => ("channels", *id.as_uuid()),
             Route::Navigator(id) => ("navigators", *id.as_uuid()),
-            // The core may learn more routes.
-            _ => return Err(refused("neither a channel nor a navigator")),
         };
         let body = message::write(dispatch, &self.messages, self.sender_form)
             .map_err(|_| refused("the message cannot be written as JSON"))?;

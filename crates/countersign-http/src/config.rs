@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use countersign::idempotency::IdempotencyStore;
 use countersign::{ReportScope, Webhook};
 use tokio_util::task::TaskTracker;
 
@@ -7,7 +8,7 @@ use crate::bounds::Bounds;
 use crate::caller::AccessKeys;
 use crate::caller::Origin;
 use crate::caller::TrustedProxies;
-use crate::idempotency::{IdempotencyStore, MemoryIdempotencyStore};
+use crate::idempotency::MemoryIdempotencyStore;
 use crate::operations::Metrics;
 use crate::webhook::{Route, WebhookPathError};
 

@@ -5,7 +5,7 @@ mod bounds;
 mod call;
 mod caller;
 mod config;
-pub mod idempotency;
+mod idempotency;
 #[cfg(feature = "openapi")]
 mod openapi;
 mod operations;
@@ -16,6 +16,7 @@ mod webhook;
 pub use bounds::Bounds;
 pub use caller::{AccessKeyError, AccessKeyHash, AccessKeys, NotANetwork, NotAnOrigin, Origin, TrustedProxies};
 pub use config::Config;
+pub use idempotency::MemoryIdempotencyStore;
 #[cfg(feature = "openapi")]
 pub use openapi::openapi;
 pub use operations::Metrics;

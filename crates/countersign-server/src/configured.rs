@@ -4,14 +4,13 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use countersign::idempotency::IdempotencyStore;
 use countersign::{Engine, Store};
-use countersign_http::idempotency::{IdempotencyStore, MemoryIdempotencyStore};
-use countersign_http::{Config, Metrics, UnderWay, router};
+use countersign_http::{Config, MemoryIdempotencyStore, Metrics, UnderWay, router};
 use countersign_memory::MemoryStore;
 use countersign_redis::RedisStore;
 
 use crate::due::Due;
-use crate::idempotency::RedisIdempotencyStore;
 use crate::service::Service;
 use crate::settings::{RedisSettings, Settings, StoreSettings};
 
@@ -25,11 +24,13 @@ pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error
     let (store, idempotency, memory): (Arc<dyn Store>, Arc<dyn IdempotencyStore>, _) = match store {
         StoreSettings::Memory { max_records } => {
             let memory = Arc::new(MemoryStore::with_capacity_limit(max_records));
-            (memory.clone(), Arc::new(MemoryIdempotencyStore::default()), Some(memory))
+            let kept = MemoryIdempotencyStore::default().with_retention(limits.idempotency_retention);
+            (memory.clone(), Arc::new(kept), Some(memory))
         }
         StoreSettings::Redis(redis) => {
             let store = connect(&redis, limits.retention).await?;
-            (Arc::new(store), Arc::new(RedisIdempotencyStore::connect(&redis).await?), None)
+            let kept = store.idempotency().with_retention(limits.idempotency_retention);
+            (Arc::new(store), Arc::new(kept), None)
         }
     };
     let engine = Engine::builder(store, keyring)

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::store::Limit;
-use countersign::{DueReport, Engine, EngineError, Timestamp};
+use countersign::store::{Limit, Purge as _};
+use countersign::{DueReport, Engine, EngineError};
 use countersign_http::Metrics;
 use countersign_memory::MemoryStore;
 use tokio::task::JoinSet;
@@ -16,12 +16,12 @@ pub(crate) struct Due {
     engine: Engine,
     metrics: Metrics,
     every: Duration,
-    purge: Option<Purge>,
+    purge: Option<Purging>,
 }
 
 /// The memory store forgets nothing by itself; Redis does.
 #[derive(Debug)]
-struct Purge {
+struct Purging {
     store: Arc<MemoryStore>,
     keep: Duration,
     every: Duration,
@@ -42,7 +42,7 @@ impl Due {
     /// Forgets verifications that ended so long ago, too.
     pub(crate) fn purging(mut self, store: Arc<MemoryStore>, keep: Duration) -> Self {
         let every = keep.clamp(Duration::from_secs(1), PURGE_EVERY);
-        self.purge = Some(Purge { store, keep, every, next: Instant::now() + every });
+        self.purge = Some(Purging { store, keep, every, next: Instant::now() + every });
         self
     }
 
@@ -60,7 +60,7 @@ impl Due {
                 () = std::future::ready(()), if runs > 1 => {}
             }
             runs = if self.round(runs).await { RUNS } else { 1 };
-            self.purge_if_it_is_time();
+            self.purge_if_it_is_time().await;
         }
         while self.round(RUNS).await {}
     }
@@ -80,22 +80,25 @@ impl Due {
                     // What failed stays due: it gets a pause.
                     more |= report.more && report.handled > 0;
                 }
-                Ok(Err(error)) => tracing::warn!(code = error.code(), %error, "what is due cannot be looked up"),
+                Ok(Err(error)) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "what is due cannot be looked up")
+                }
                 Err(error) => tracing::error!(%error, "a run over what is due broke"),
             }
         }
         more
     }
 
-    fn purge_if_it_is_time(&mut self) {
-        let Some(Purge { store, keep, every, next }) = &mut self.purge else { return };
+    async fn purge_if_it_is_time(&mut self) {
+        let Some(Purging { store, keep, every, next }) = &mut self.purge else { return };
         if next.elapsed() == Duration::ZERO {
             return;
         }
         *next = Instant::now() + *every;
-        let keep_from = self.engine.now().saturating_duration_since(Timestamp::MIN).saturating_sub(*keep);
-        let removed = store.purge(Timestamp::MIN.saturating_add(keep_from));
-        tracing::debug!(removed, left = store.len(), "purged");
+        match store.purge_older_than(*keep, self.engine.now()).await {
+            Ok(removed) => tracing::debug!(removed, left = store.len(), "purged"),
+            Err(error) => tracing::warn!(%error, "ended verifications were not purged; the next run tries again"),
+        }
     }
 }
 

@@ -8,7 +8,6 @@ mod access_key;
 mod configured;
 mod dev;
 mod due;
-mod idempotency;
 mod log;
 mod options;
 mod service;

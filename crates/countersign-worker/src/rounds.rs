@@ -112,7 +112,7 @@ impl Rounds {
         while let Some(run) = running.join_next().await {
             match run {
                 Ok(Ok(its)) => more |= its,
-                Ok(Err(error)) => tracing::warn!(code = error.code(), %error, "what is due cannot be looked up"),
+                Ok(Err(error)) => tracing::warn!(%error, "due work cannot be looked up"),
                 Err(error) => tracing::error!(%error, "a run over what is due broke off"),
             }
         }

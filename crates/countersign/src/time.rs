@@ -40,6 +40,16 @@ impl Timestamp {
     }
 
     /// The instant `earlier` before this one; before 1970 becomes [`Timestamp::MIN`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use countersign::Timestamp;
+    ///
+    /// let second = Timestamp::from_millis(1_000);
+    /// assert_eq!(second.saturating_sub(Duration::from_millis(1)), Timestamp::from_millis(999));
+    /// assert_eq!(second.saturating_sub(Duration::MAX), Timestamp::MIN);
+    /// ```
     #[must_use]
     pub fn saturating_sub(self, earlier: Duration) -> Self {
         let millis = u64::try_from(earlier.as_millis()).unwrap_or(u64::MAX);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign::{AttemptStatus, Report, ReportedStatus, VerificationStatus, Webhook as _};
 use countersign_bird::webhook::BirdWebhook;
 use countersign_testkit::fixtures::workspace;
-use countersign_testkit::{Call, FaultPlan, When};
+use countersign_testkit::{FaultPlan, StoreCall, When};
 use proptest::prelude::*;
 
 use crate::fixture;
@@ -236,7 +236,9 @@ async fn a_report_for_another_workspace_or_an_unknown_message_is_harmless() {
 
 #[tokio::test]
 async fn a_store_that_is_away_makes_bird_repeat_and_nothing_is_lost() {
-    for (call, when) in [(Call::Load, When::Before), (Call::Update, When::Before), (Call::Update, When::After)] {
+    for (call, when) in
+        [(StoreCall::Load, When::Before), (StoreCall::Update, When::Before), (StoreCall::Update, When::After)]
+    {
         let reported = ReportedEngine::new();
         let verification = reported.start(&[2, 1]).await;
         reported.store.plan(Some(FaultPlan::once(0, when).of(call)));

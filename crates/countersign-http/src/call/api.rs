@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode};
+use countersign::idempotency::IdempotencyStore;
 use countersign::{Engine, WorkspaceId};
 use countersign_api::Refused;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -21,7 +22,6 @@ use super::{Call, PathParams};
 use crate::bounds::Bounds;
 use crate::caller::Callers;
 use crate::config::Config;
-use crate::idempotency::IdempotencyStore;
 use crate::operations::Metrics;
 
 /// Longest time that a request may have an `Idempotency-Key` to itself without an answer: then its process is dead.
@@ -101,7 +101,7 @@ impl Api {
         match finish(carried_out, time, &tracker).await {
             Finished::Done(answer) => Ok(answer),
             Finished::Late => Err(refusals::timed_out()),
-            Finished::Broken => Err(refusals::internal()),
+            Finished::Broken => Err(Refused::internal()),
         }
     }
 

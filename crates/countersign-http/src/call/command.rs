@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use countersign::{Engine, EngineError, WorkspaceId};
 use countersign_api::{
-    CheckRequest, ListQuery, Record, RecordId, Refused, StartRequest, StepChoice, Verifier, VerifyError,
+    CheckRequest, ListQuery, Record, RecordId, Refused, StartBody, StepChoice, Verifier, VerifyError,
 };
 
 use super::Call;
@@ -12,7 +12,7 @@ use super::refusals;
 /// What a request asks for, read and sound.
 #[derive(Debug)]
 pub(super) enum Command {
-    Start(StartRequest),
+    Start(StartBody),
     Check(RecordId, CheckRequest),
     Resend(RecordId, StepChoice),
     Failover(RecordId, StepChoice),
@@ -26,7 +26,7 @@ impl Command {
         // The router's paths of these calls have the id in them.
         let id = || id.ok_or_else(refusals::not_found);
         Ok(match call {
-            Call::Start => Self::Start(StartRequest::from_json(body).map_err(|invalid| Refused::from(&invalid))?),
+            Call::Start => Self::Start(StartBody::from_json(body).map_err(|invalid| Refused::from(&invalid))?),
             Call::Check => {
                 Self::Check(id()?, CheckRequest::from_json(body).map_err(|invalid| Refused::from(&invalid))?)
             }
@@ -41,14 +41,35 @@ impl Command {
     /// Asks the engine, and answers with that status when it does.
     pub(super) async fn carry_out(self, engine: &Engine, workspace: WorkspaceId, success: StatusCode) -> Answer {
         match self {
-            Self::Start(request) => shown(success, Verifier::start(engine, workspace, request).await),
-            Self::Check(id, request) => shown(success, Verifier::check(engine, workspace, id, request).await),
+            Self::Start(request) => shown(success, Verifier::start(engine, workspace, request.into()).await),
+            Self::Check(id, request) => check(engine, workspace, id, &request, success).await,
             Self::Resend(id, step) => shown(success, Verifier::resend(engine, workspace, id, step).await),
             Self::Failover(id, step) => shown(success, Verifier::failover(engine, workspace, id, step).await),
             Self::List(query) => shown(success, Verifier::list(engine, workspace, &query).await),
             Self::Get(id) => shown(success, Verifier::get(engine, workspace, id).await),
             Self::Cancel(id) => shown(success, cancel(engine, workspace, id).await),
         }
+    }
+}
+
+/// Answers a wrong code as the wire does: it was charged, and is no success.
+async fn check(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    id: RecordId,
+    request: &CheckRequest,
+    success: StatusCode,
+) -> Answer {
+    let reply = match id.verification() {
+        Some(id) => engine.check(workspace, id, request.code()).await,
+        None => Err(EngineError::NotFound),
+    };
+    match reply {
+        Ok(reply) => match Refused::of_check(reply.outcome) {
+            None => Answer::of(success, &Record::of(&reply.verification, engine.now())),
+            Some(refused) => Answer::refused(&refused),
+        },
+        Err(error) => shown::<Record>(success, Err(error.into())),
     }
 }
 
@@ -78,6 +99,6 @@ fn shown<T: serde::Serialize>(success: StatusCode, done: Result<T, VerifyError>)
             Answer::refused(&refused)
         }
         // An engine in this process always answers.
-        Err(_) => Answer::refused(&refusals::internal()),
+        Err(_) => Answer::refused(&Refused::internal()),
     }
 }

@@ -2,49 +2,14 @@
 
 use std::time::Duration;
 
-use countersign::InvalidRequest;
-use countersign_api::{Problem, Refused};
-
-/// Codes by which metrics count: all that the engine and this crate say. Others would be without bound.
-pub(crate) const CODES: [&str; 22] = [
-    "InvalidPayload",
-    "VerificationCodeMismatch",
-    "MaxAttemptsReached",
-    "UnexpectedVerificationStatus",
-    "NoNextStep",
-    "Unauthorized",
-    "NotFound",
-    "MethodNotAllowed",
-    "PayloadTooLarge",
-    "UnsupportedMediaType",
-    "RequestTimeout",
-    "TooManyRequests",
-    "StoreUnavailable",
-    "Contended",
-    "StoreFull",
-    "EntropyUnavailable",
-    "InternalError",
-    "Overloaded",
-    "TimedOut",
-    "IdempotencyKeyReused",
-    "IdempotencyKeyInUse",
-    "RequestBodyIncomplete",
-];
-
-pub(crate) fn known_code(code: &str) -> &'static str {
-    CODES.into_iter().find(|known| *known == code).unwrap_or("Other")
-}
-
-fn refusal(status: u16, code: &'static str, message: &'static str) -> Refused {
-    Refused::new(status, Problem::new(code, message))
-}
+use countersign_api::{ErrorCode, InvalidRequest, Refused};
 
 const SOON: Option<Duration> = Some(Duration::from_secs(1));
 
 pub(crate) fn unauthorized() -> Refused {
     let message =
         "an access key is needed: send the header Authorization: AccessKey, or Bearer, and a key of this service";
-    refusal(401, "Unauthorized", message)
+    Refused::new(ErrorCode::Unauthorized, message)
 }
 
 /// The same as the engine's for an unknown verification: from outside they look alike.
@@ -53,59 +18,62 @@ pub(crate) fn not_found() -> Refused {
 }
 
 pub(crate) fn no_such_path() -> Refused {
-    refusal(404, "NotFound", "there is nothing at this path: see the description of the API")
+    Refused::new(ErrorCode::NotFound, "there is nothing at this path: see the description of the API")
 }
 
 pub(crate) fn method_not_allowed() -> Refused {
-    refusal(405, "MethodNotAllowed", "this path takes other methods: see the header Allow")
+    Refused::new(ErrorCode::MethodNotAllowed, "this path takes other methods: see the header Allow")
 }
 
 pub(crate) fn too_large() -> Refused {
-    refusal(413, "PayloadTooLarge", "the body is longer than this service reads: shorten it")
+    Refused::new(ErrorCode::PayloadTooLarge, "the body is longer than this service reads: shorten it")
 }
 
 pub(crate) fn not_json() -> Refused {
     let message = "the body must be JSON: send it uncompressed, with the header Content-Type: application/json";
-    refusal(415, "UnsupportedMediaType", message)
+    Refused::new(ErrorCode::UnsupportedMediaType, message)
 }
 
 pub(crate) fn body_too_slow() -> Refused {
-    refusal(408, "RequestTimeout", "the body did not arrive in time: nothing was done, send it again")
+    Refused::new(ErrorCode::RequestTimeout, "the body did not arrive in time: nothing was done, send it again")
         .with_retry_after(SOON)
 }
 
 pub(crate) fn body_broken() -> Refused {
-    refusal(400, "RequestBodyIncomplete", "the body ended early or was malformed: nothing was done, send it again")
+    Refused::new(
+        ErrorCode::RequestBodyIncomplete,
+        "the body ended early or was malformed: nothing was done, send it again",
+    )
 }
 
 pub(crate) fn overloaded() -> Refused {
     let message = "too many calls are being carried out: nothing was done, ask again soon";
-    refusal(503, "Overloaded", message).with_retry_after(SOON)
+    Refused::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
 }
 
 pub(crate) fn timed_out() -> Refused {
     let message = "there was no answer in time, and it may be done yet: look before you ask again";
-    refusal(503, "TimedOut", message).with_retry_after(SOON)
+    Refused::new(ErrorCode::TimedOut, message).with_retry_after(SOON)
 }
 
 pub(crate) fn too_many(wait: Duration) -> Refused {
     let message = "too many calls in a short time: nothing was done, ask again later";
-    refusal(429, "TooManyRequests", message).with_retry_after(Some(wait.max(Duration::from_secs(1))))
+    Refused::new(ErrorCode::TooManyRequests, message).with_retry_after(Some(wait.max(Duration::from_secs(1))))
 }
 
 pub(crate) fn idempotency_unavailable() -> Refused {
     let message = "the answers to earlier requests cannot be looked up: nothing was done, ask again in a moment";
-    refusal(503, "StoreUnavailable", message).with_retry_after(SOON)
+    Refused::new(ErrorCode::StoreUnavailable, message).with_retry_after(SOON)
 }
 
 pub(crate) fn key_reused() -> Refused {
     let message = "another request had this Idempotency-Key: nothing was done, take a new key for a new request";
-    refusal(409, "IdempotencyKeyReused", message)
+    Refused::new(ErrorCode::IdempotencyKeyReused, message)
 }
 
 pub(crate) fn key_in_use() -> Refused {
     let message = "a request with this Idempotency-Key is under way: ask again in a moment for its answer";
-    refusal(409, "IdempotencyKeyInUse", message).with_retry_after(SOON)
+    Refused::new(ErrorCode::IdempotencyKeyInUse, message).with_retry_after(SOON)
 }
 
 pub(crate) fn bad_idempotency_key() -> Refused {
@@ -121,11 +89,7 @@ pub(crate) fn bad_path() -> Refused {
     Refused::from(&InvalidRequest::of(".", "the path must be UTF-8"))
 }
 
-pub(crate) fn internal() -> Refused {
-    let message = "the service cannot do this just now: report it to whoever runs the service";
-    refusal(500, "InternalError", message)
-}
-
 pub(crate) fn not_ready() -> Refused {
-    refusal(503, "StoreUnavailable", "the store cannot be reached: wait until it is back").with_retry_after(SOON)
+    Refused::new(ErrorCode::StoreUnavailable, "the store cannot be reached: wait until it is back")
+        .with_retry_after(SOON)
 }

@@ -1,12 +1,12 @@
 use axum::http::Method;
 use axum::http::request::Parts;
+use countersign::idempotency::{Claim, IdempotencyError, IdempotencyKey, IdempotencyStore};
 use countersign::{Engine, WorkspaceId};
 use countersign_api::Refused;
 
 use super::answer::Answer;
 use super::api::LEASE;
 use super::refusals;
-use crate::idempotency::{Claim, IdempotencyKey, IdempotencyStore};
 
 const PURPOSE: &str = "requests of the Verify API that come again";
 
@@ -46,23 +46,26 @@ impl Replay {
         idempotency: &dyn IdempotencyStore,
         call: impl Future<Output = Answer>,
     ) -> Answer {
-        let unavailable = |error| {
+        let unavailable = |error: IdempotencyError| {
             tracing::warn!(%error, "a request with an Idempotency-Key was not carried out");
             Answer::refused(&refusals::idempotency_unavailable())
         };
-        match idempotency.claim(&self.key, self.seal, LEASE).await {
+        let claim = match idempotency.claim(&self.key, self.seal, LEASE).await {
             Err(error) => return unavailable(error),
-            Ok(Claim::Mine) => {}
+            Ok(Claim::Mine(claim)) => claim,
             Ok(Claim::Taken { seal, .. }) if !self.engine.has_sealed(PURPOSE, &self.message, &seal) => {
                 return Answer::refused(&refusals::key_reused());
             }
-            Ok(Claim::Taken { answer: None, .. }) => return Answer::refused(&refusals::key_in_use()),
-            Ok(Claim::Taken { answer: Some(kept), .. }) => return Answer::again(kept),
-        }
+            Ok(Claim::Taken { response: None, .. }) => return Answer::refused(&refusals::key_in_use()),
+            Ok(Claim::Taken { response: Some(kept), .. }) => {
+                return Answer::again(kept)
+                    .unwrap_or_else(|| unavailable(IdempotencyError::new("the stored response is unreadable")));
+            }
+        };
         let answer = call.await;
         let noted = match answer.to_keep() {
             Some(kept) => idempotency.keep(&self.key, self.seal, kept).await,
-            None => idempotency.release(&self.key).await,
+            None => idempotency.release(&self.key, claim).await,
         };
         if let Err(error) = noted {
             // It is done and will be told; a repetition finds the key in use until the claim ends.

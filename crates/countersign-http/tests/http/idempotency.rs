@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
-use countersign_http::idempotency::{
-    Claim, IdempotencyKey, IdempotencyStore, IdempotencyStoreError, MemoryIdempotencyStore, StoredResponse,
-};
+use countersign::idempotency::{Claim, ClaimId, IdempotencyError, IdempotencyKey, IdempotencyStore, StoredResponse};
+use countersign_http::MemoryIdempotencyStore;
 use countersign_testkit::fixtures::channel;
 use serde_json::json;
 
@@ -111,50 +110,75 @@ struct Away;
 
 #[async_trait::async_trait]
 impl IdempotencyStore for Away {
-    async fn claim(&self, _: &IdempotencyKey, _: [u8; 16], _: Duration) -> Result<Claim, IdempotencyStoreError> {
-        Err(IdempotencyStoreError("away".to_owned()))
+    async fn claim(&self, _: &IdempotencyKey, _: [u8; 16], _: Duration) -> Result<Claim, IdempotencyError> {
+        Err(IdempotencyError::new("away"))
     }
 
-    async fn keep(&self, _: &IdempotencyKey, _: [u8; 16], _: StoredResponse) -> Result<(), IdempotencyStoreError> {
-        Err(IdempotencyStoreError("away".to_owned()))
+    async fn keep(&self, _: &IdempotencyKey, _: [u8; 16], _: StoredResponse) -> Result<(), IdempotencyError> {
+        Err(IdempotencyError::new("away"))
     }
 
-    async fn release(&self, _: &IdempotencyKey) -> Result<(), IdempotencyStoreError> {
-        Err(IdempotencyStoreError("away".to_owned()))
+    async fn release(&self, _: &IdempotencyKey, _: ClaimId) -> Result<(), IdempotencyError> {
+        Err(IdempotencyError::new("away"))
     }
+}
+
+/// Answers every claim with bytes that are no response of this crate.
+#[derive(Debug)]
+struct Unreadable;
+
+#[async_trait::async_trait]
+impl IdempotencyStore for Unreadable {
+    async fn claim(&self, _: &IdempotencyKey, seal: [u8; 16], _: Duration) -> Result<Claim, IdempotencyError> {
+        Ok(Claim::Taken { seal, response: Some(StoredResponse::new(vec![7])) })
+    }
+
+    async fn keep(&self, _: &IdempotencyKey, _: [u8; 16], _: StoredResponse) -> Result<(), IdempotencyError> {
+        Ok(())
+    }
+
+    async fn release(&self, _: &IdempotencyKey, _: ClaimId) -> Result<(), IdempotencyError> {
+        Ok(())
+    }
+}
+
+mod memory {
+    use countersign_http::MemoryIdempotencyStore;
+
+    countersign_testkit::idempotency_conformance!(|| async { (MemoryIdempotencyStore::default(), ()) });
 }
 
 #[tokio::test]
-async fn who_cannot_look_does_nothing() {
-    let server = TestServer::configured(|config| config.idempotency(Arc::new(Away)));
-    with_key(&server, "k", &all(OURS), start()).await.is(503, "StoreUnavailable");
-    assert!(server.transport.sent().is_empty());
-    assert_eq!(server.post(&all(OURS), start()).await.status, 202, "without a key it is not asked");
+async fn a_request_is_not_carried_out_when_the_store_fails_or_is_unreadable() {
+    let stores: [Arc<dyn IdempotencyStore>; 2] = [Arc::new(Away), Arc::new(Unreadable)];
+    for store in stores {
+        let server = TestServer::configured(|config| config.idempotency(store));
+        with_key(&server, "k", &all(OURS), start()).await.is(503, "StoreUnavailable");
+        assert!(server.transport.sent().is_empty());
+        assert_eq!(server.post(&all(OURS), start()).await.status, 202, "without a key it is not asked");
+    }
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_are_kept_for_their_time_and_the_oldest_goes_when_there_are_too_many() {
-    let kept = MemoryIdempotencyStore::with_capacity(2).keeping_for(Duration::from_secs(60));
+async fn responses_are_kept_for_their_retention_and_the_oldest_goes_beyond_the_capacity() {
+    let kept = MemoryIdempotencyStore::with_capacity(2).with_retention(Duration::from_secs(60));
     let key = |name: &str| IdempotencyKey::new(OURS, name).unwrap();
-    let answer = StoredResponse { status: 200, body: "{}".into() };
+    let response = StoredResponse::new(b"{}".to_vec());
     let claim = async |name: &str| kept.claim(&key(name), [7; 16], Duration::from_secs(5)).await.unwrap();
     for name in ["a", "b", "c"] {
-        assert_eq!(claim(name).await, Claim::Mine);
-        kept.keep(&key(name), [7; 16], answer.clone()).await.unwrap();
+        assert!(matches!(claim(name).await, Claim::Mine(_)));
+        kept.keep(&key(name), [7; 16], response.clone()).await.unwrap();
     }
-    assert_eq!(claim("b").await, Claim::Taken { seal: [7; 16], answer: Some(answer.clone()) });
-    assert_eq!(claim("c").await, Claim::Taken { seal: [7; 16], answer: Some(answer) });
-    assert_eq!(claim("a").await, Claim::Mine);
-    assert_eq!(claim("a").await, Claim::Taken { seal: [7; 16], answer: None }, "under way");
-    tokio::time::advance(Duration::from_secs(6)).await;
-    assert_eq!(claim("a").await, Claim::Mine, "whoever had it is dead");
-    kept.release(&key("a")).await.unwrap();
-    tokio::time::advance(Duration::from_secs(60)).await;
-    assert_eq!(claim("b").await, Claim::Mine, "its time is over");
+    assert_eq!(claim("b").await, Claim::Taken { seal: [7; 16], response: Some(response.clone()) });
+    assert_eq!(claim("c").await, Claim::Taken { seal: [7; 16], response: Some(response) });
+    assert!(matches!(claim("a").await, Claim::Mine(_)), "the oldest of three is gone");
+    tokio::time::advance(Duration::from_secs(61)).await;
+    assert!(matches!(claim("b").await, Claim::Mine(_)), "its retention is over");
 }
 
 #[test]
-fn kept_answers_and_requests_do_not_show_what_is_in_them() {
-    let kept = StoredResponse { status: 200, body: format!("{}", channel(1)).into() };
-    assert!(!format!("{kept:?}").contains(&channel(1).to_string()));
+fn stored_responses_and_keys_do_not_show_their_content() {
+    let kept = StoredResponse::new(channel(1).to_string().into_bytes());
+    assert!(!format!("{kept:?}").contains(&channel(1).to_string()[..8]));
+    assert!(!format!("{:?}", IdempotencyKey::new(OURS, "very-own-key")).contains("very-own-key"));
 }

@@ -9,7 +9,7 @@ use countersign_bird::webhook::{BirdWebhook, SigningKeys};
 use countersign_http::{AccessKeys, Config, WebhookPathError};
 use countersign_memory::MemoryStore;
 use countersign_testkit::bird::sign;
-use countersign_testkit::{Call, FaultPlan, FaultyStore, When};
+use countersign_testkit::{FaultPlan, FaultyStore, StoreCall, When};
 use serde_json::{Value, json};
 
 use crate::secrecy::Log;
@@ -144,7 +144,7 @@ async fn a_report_that_is_not_stored_is_answered_with_503_and_stored_when_it_is_
     let server = TestServer::with(Plan { store: faulty.clone(), config: Box::new(config), ..Plan::default() });
     let record = server.started().await;
     let body = format!("{}.0", record["id"].as_str().unwrap());
-    for call in [Call::Load, Call::Update] {
+    for call in [StoreCall::Load, StoreCall::Update] {
         faulty.plan(Some(FaultPlan::once(0, When::Before).of(call)));
         assert_eq!(put(&server, KEY, body.clone()).await.status, 503, "{call:?}");
     }

@@ -84,7 +84,7 @@ impl Engine {
                 }
                 Ok(None) => report.taken += 1,
                 Err(error) => {
-                    tracing::warn!(code = error.code(), %error, "a due verification could not be handled");
+                    tracing::warn!(error = &error as &dyn std::error::Error, "a due verification could not be handled");
                     report.failed += 1;
                 }
             }

@@ -7,34 +7,34 @@ use countersign::store::Limit;
 use countersign::{Policy, Sending};
 use tokio::sync::Notify;
 
-use crate::world::{SMS, World, request};
+use crate::watched::{SMS, WatchedEngine, request};
 
-async fn deferred(count: usize) -> World {
-    let world = World::with_policy(Policy::default().with_sending(Sending::Deferred));
+async fn deferred(count: usize) -> WatchedEngine {
+    let watched = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred));
     for _ in 0..count {
-        world.start(request([SMS])).await;
+        watched.start(request([SMS])).await;
     }
-    world
+    watched
 }
 
 #[tokio::test]
 async fn a_run_that_is_stopped_before_it_began_takes_nothing() {
-    let world = deferred(3).await;
-    let report = world.engine.run_due_until(Limit::MAX, future::ready(())).await.unwrap();
+    let watched = deferred(3).await;
+    let report = watched.engine.run_due_until(Limit::MAX, future::ready(())).await.unwrap();
     assert_eq!((report.handled, report.more), (0, true));
-    assert!(world.sms.sent().is_empty());
+    assert!(watched.sms.sent().is_empty());
 }
 
 #[tokio::test]
 async fn a_run_that_is_stopped_finishes_what_it_took_and_leaves_the_rest_due() {
-    let world = deferred(100).await;
+    let watched = deferred(100).await;
     let stop = Arc::new(Notify::new());
     let told = stop.clone();
-    world.sms.on_send(Box::new(move |_| told.notify_one()));
-    let report = world.engine.run_due_until(Limit::MAX, stop.notified()).await.unwrap();
+    watched.sms.on_send(Box::new(move |_| told.notify_one()));
+    let report = watched.engine.run_due_until(Limit::MAX, stop.notified()).await.unwrap();
     assert!((1..=32).contains(&report.handled) && report.more, "{report:?}");
-    assert_eq!(world.sms.sent().len(), report.handled, "each that was taken was sent");
-    let rest = world.engine.run_due(Limit::MAX).await.unwrap();
+    assert_eq!(watched.sms.sent().len(), report.handled, "each that was taken was sent");
+    let rest = watched.engine.run_due(Limit::MAX).await.unwrap();
     assert_eq!((report.handled + rest.handled, rest.more), (100, false));
-    assert_eq!(world.sms.sent().len(), 100, "each is sent once");
+    assert_eq!(watched.sms.sent().len(), 100, "each is sent once");
 }
