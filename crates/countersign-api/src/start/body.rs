@@ -80,4 +80,8 @@ impl utoipa::PartialSchema for StartBody {
 }
 
 #[cfg(feature = "openapi")]
-impl utoipa::ToSchema for StartBody {}
+impl utoipa::ToSchema for StartBody {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "StartRequest".into()
+    }
+}
