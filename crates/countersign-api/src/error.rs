@@ -45,16 +45,6 @@ pub enum Outcome {
 }
 
 impl VerifyError {
-    /// A stable name for programs and metrics: the service's own when it answered, else `Unreachable` or `Unknown`.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        match self {
-            Self::Refused(refused) => refused.problem.code.as_str(),
-            Self::Unreachable { .. } => "Unreachable",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-
     /// What the service answered, if it did.
     #[must_use]
     pub const fn refused(&self) -> Option<&Refused> {

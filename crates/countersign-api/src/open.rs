@@ -31,8 +31,6 @@ macro_rules! words {
             fn word(self) -> &'static str {
                 match self {
                     $(Self::$status => $word,)+
-                    // A status that a later core adds.
-                    _ => self.as_str(),
                 }
             }
         }

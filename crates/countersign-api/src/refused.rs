@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use countersign::{CheckOutcome, EngineError, Refusal};
+use countersign::{EngineError, Refusal};
 use serde_json::{Map, Value};
 
 use crate::error_code::ErrorCode;
@@ -64,26 +64,6 @@ impl Refused {
     pub fn with_request_id(mut self, id: Option<Box<str>>) -> Self {
         self.request_id = id;
         self
-    }
-
-    pub(crate) fn mismatch(failed: Option<u64>, remaining: Option<u64>) -> Self {
-        let refused = Self::new(ErrorCode::VerificationCodeMismatch, "the code does not match: enter it again");
-        match failed.zip(remaining) {
-            Some((failed, remaining)) => refused.with_details(Problem::counted(failed, remaining)),
-            None => refused,
-        }
-    }
-
-    /// Spells the outcome of a check that was not of the right code; `None` when it was.
-    #[must_use]
-    pub fn of_check(outcome: CheckOutcome) -> Option<Self> {
-        match outcome {
-            CheckOutcome::Verified => None,
-            CheckOutcome::Mismatch { failed, remaining } => {
-                Some(Self::mismatch(Some(failed.into()), Some(remaining.into())))
-            }
-            CheckOutcome::Exhausted => Some(Self::from(&EngineError::from(Refusal::MaxAttemptsReached))),
-        }
     }
 }
 

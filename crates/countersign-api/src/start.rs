@@ -6,15 +6,14 @@ use serde::{Deserialize, Deserializer};
 use crate::invalid::{InvalidRequest, NO_STEPS, too_many_steps};
 use crate::json::Json;
 use crate::reading::{self, Place, Properties};
+use crate::template;
 
 mod body;
-mod template;
 
 /// The body of `POST …/verify` (contract, section 2): a [`Request`] as the wire spells it.
 ///
 /// What the body does not say is left to the service. Every value is parsed; whether the steps reach the person is decided
-/// by the service that starts it. A step that may be left out
-/// ([`step_if_reachable`](Request::step_if_reachable)) has no spelling on the wire: serialising it is an error.
+/// by the service that starts it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartBody(Request);
 
@@ -51,9 +50,22 @@ impl StartBody {
     }
 }
 
-impl From<Request> for StartBody {
-    fn from(request: Request) -> Self {
-        Self(request)
+impl TryFrom<Request> for StartBody {
+    type Error = InvalidRequest;
+
+    /// Takes a request that the wire can spell.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`] with every step that may be left out ([`step_if_reachable`](Request::step_if_reachable)): whether
+    /// a step reaches the person is known to the service, and the wire has no word for it.
+    fn try_from(request: Request) -> Result<Self, InvalidRequest> {
+        let mut faults = InvalidRequest::default();
+        for (index, _) in request.steps.iter().enumerate().filter(|(_, step)| step.if_reachable) {
+            let sentence =
+                "the wire cannot ask for a step only if it reaches the person: drop it, or ask for it always";
+            faults.add(format!(".steps[{index}]"), sentence);
+        }
+        faults.into_result(Self(request))
     }
 }
 
@@ -112,7 +124,7 @@ fn step(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<RequestedS
     }
     let channel = fields.parsed("channelId", str::parse::<ChannelId>, faults);
     let navigator = fields.parsed("navigatorId", str::parse::<NavigatorId>, faults);
-    let template = fields.get("template").and_then(|template| template::read(&template, faults));
+    let template = fields.get("template").and_then(|template| template::read_sent(&template, faults));
     let route = channel.map(Route::Channel).or_else(|| navigator.map(Route::Navigator))?;
     Some(RequestedStep { template, ..route.into() })
 }

@@ -4,6 +4,15 @@ use countersign::Template;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::invalid::InvalidRequest;
+use crate::json::Json;
+use crate::reading::Place;
+
+mod read;
+mod write;
+
+pub(crate) use read::read_sent;
+
 /// The template of a step, exactly as the service shows it, with whatever a later version of it may have in it.
 ///
 /// What was not said is absent. `Debug` shows the names of its properties only.
@@ -12,29 +21,25 @@ use serde_json::{Map, Value};
 pub struct TemplateRecord(Map<String, Value>);
 
 impl TemplateRecord {
-    /// Its properties.
+    /// Returns its properties.
     #[must_use]
     pub const fn properties(&self) -> &Map<String, Value> {
         &self.0
     }
 
-    /// The same as the core's; none when there is something in it that the core does not know.
+    /// Returns it as the core's type; `None` when it has something that the core does not know.
     #[must_use]
     pub fn template(&self) -> Option<Template> {
-        serde_json::from_value(Value::Object(self.0.clone())).ok()
+        let value = Json::deserialize(&self.0).ok()?;
+        let mut faults = InvalidRequest::default();
+        let template = read::read_shown(&Place::root(&value), &mut faults);
+        faults.into_result(template).ok()?
     }
 }
 
 impl From<&Template> for TemplateRecord {
     fn from(template: &Template) -> Self {
-        // A template is texts, flags and lists of them: it always is an object, and nothing in it can fail.
-        match serde_json::to_value(template) {
-            Ok(Value::Object(mut properties)) => {
-                drop_absent(&mut properties);
-                Self(properties)
-            }
-            Ok(_) | Err(_) => Self::default(),
-        }
+        Self(write::template(template))
     }
 }
 
@@ -42,16 +47,5 @@ impl fmt::Debug for TemplateRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TemplateRecord")?;
         f.debug_list().entries(self.0.keys()).finish()
-    }
-}
-
-fn drop_absent(properties: &mut Map<String, Value>) {
-    properties.retain(|_, value| !value.is_null());
-    for value in properties.values_mut() {
-        match value {
-            Value::Object(inner) => drop_absent(inner),
-            Value::Array(items) => items.iter_mut().filter_map(Value::as_object_mut).for_each(drop_absent),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-        }
     }
 }

@@ -4,12 +4,13 @@ use countersign::address::AddressError;
 use countersign::locale::LocaleError;
 use countersign::store::StoreError;
 use countersign::{
-    CodeError, EngineError, EntropyError, IdError, InvalidPlan, OutOfRange, PlanFault, Refusal, SendError,
+    BrandError, CodeError, EngineError, EntropyError, IdError, InvalidPlan, OutOfRange, PlanFault, Refusal, SendError,
 };
 
 use crate::error::VerifyError;
 use crate::error_code::ErrorCode;
 use crate::invalid::InvalidRequest;
+use crate::problem::Problem;
 use crate::refused::Refused;
 
 /// An error that has a code and an HTTP status at the API's border, so that a host needs no match of its own.
@@ -76,6 +77,12 @@ impl ToErrorCode for StoreError {
     }
 }
 
+impl ToErrorCode for Problem {
+    fn error_code(&self) -> ErrorCode {
+        self.code.clone()
+    }
+}
+
 impl ToErrorCode for Refused {
     fn error_code(&self) -> ErrorCode {
         self.problem.code.clone()
@@ -127,4 +134,14 @@ macro_rules! invalid_payload {
         }
     )+};
 }
-invalid_payload!(InvalidRequest, InvalidPlan, PlanFault, OutOfRange, AddressError, CodeError, LocaleError, IdError);
+invalid_payload!(
+    InvalidRequest,
+    InvalidPlan,
+    PlanFault,
+    OutOfRange,
+    AddressError,
+    CodeError,
+    LocaleError,
+    IdError,
+    BrandError,
+);

@@ -1,5 +1,7 @@
-use countersign::CheckOutcome;
+use countersign::{CheckOutcome, EngineError, Refusal};
 
+use crate::error_code::ErrorCode;
+use crate::problem::Problem;
 use crate::record::Record;
 use crate::refused::Refused;
 
@@ -41,13 +43,22 @@ impl CheckVerdict {
         }
     }
 
-    /// Spells the verdict as the wire answers a code that was not right; `None` when it was.
-    #[must_use]
-    pub fn refused(&self) -> Option<Refused> {
+    /// Spells the verdict as the wire does: the verified record, or the answer to a wrong code, which is no success.
+    ///
+    /// # Errors
+    /// [`Refused`] with `VerificationCodeMismatch` and the counts, or with `MaxAttemptsReached`.
+    pub fn into_result(self) -> Result<Record, Refused> {
         match self {
-            Self::Verified(_) => None,
-            Self::Mismatch { failed, remaining } => Some(Refused::mismatch(*failed, *remaining)),
-            Self::Exhausted => Refused::of_check(CheckOutcome::Exhausted),
+            Self::Verified(record) => Ok(*record),
+            Self::Mismatch { failed, remaining } => {
+                let refused =
+                    Refused::new(ErrorCode::VerificationCodeMismatch, "the code does not match: enter it again");
+                Err(match failed.zip(remaining) {
+                    Some((failed, remaining)) => refused.with_details(Problem::counted(failed, remaining)),
+                    None => refused,
+                })
+            }
+            Self::Exhausted => Err(Refused::from(&EngineError::from(Refusal::MaxAttemptsReached))),
         }
     }
 

@@ -95,7 +95,7 @@ impl HostedVerify {
 #[async_trait]
 impl Verifier for HostedVerify {
     async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Record, VerifyError> {
-        self.post(workspace, path(None, None), &StartBody::from(request), |_| true).await
+        self.post(workspace, path(None, None), &StartBody::try_from(request)?, |_| true).await
     }
 
     async fn check(

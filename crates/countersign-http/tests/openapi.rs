@@ -78,13 +78,12 @@ proptest! {
 fn full_start() -> Value {
     let step = RequestedStep::from(channel(2)).template(full_template());
     let request = countersign::Request::new(Recipient::both(phone(), email())).step(step).step(channel(1));
-    json!(StartBody::from(
-        request
-            .max_attempts(MaxAttempts::MAX)
-            .timeout(Timeout::MIN)
-            .code_length(CodeLength::MAX)
-            .locale("nl".parse().unwrap())
-    ))
+    let request = request
+        .max_attempts(MaxAttempts::MAX)
+        .timeout(Timeout::MIN)
+        .code_length(CodeLength::MAX)
+        .locale("nl".parse().unwrap());
+    json!(StartBody::try_from(request).unwrap())
 }
 
 /// The value with one place of it changed, in every way and at every place.

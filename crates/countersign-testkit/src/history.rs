@@ -16,7 +16,7 @@ use countersign::{Keyring, Start, Timestamp, Transition, Verification};
 use proptest::prelude::*;
 use proptest::test_runner::{FailurePersistence, FileFailurePersistence};
 
-pub use act::{Act, Outcome};
+pub use act::{Act, ActOutcome};
 pub use life::{Life, Told};
 pub use moves::{Guess, Move, Operation, Pause, WhichAttempt, WhichTask, moves, operations, reports, results};
 pub use starts::starts;

@@ -1,7 +1,9 @@
 //! What holds in every life of a verification: checks, limits, and the end.
 
 use countersign::{CheckOutcome, Event, Keyring, Refusal, SubmittedCode, Timestamp, Verification, VerificationStatus};
-use countersign_testkit::history::{Act, Guess, History, Life, Operation, Outcome, Pause, config, histories, keyring};
+use countersign_testkit::history::{
+    Act, ActOutcome, Guess, History, Life, Operation, Pause, config, histories, keyring,
+};
 use proptest::prelude::*;
 
 fn cases() -> ProptestConfig {
@@ -224,7 +226,7 @@ proptest! {
             let act = life.act(&Operation::Check(Guess::Right));
             let outcome = act.on(life.record(), &ring, life.now());
             if life.record().status(life.now()).is_final() {
-                prop_assert!(matches!(outcome, Outcome::Refused(_)));
+                prop_assert!(matches!(outcome, ActOutcome::Refused(_)));
             } else {
                 prop_assert_eq!(outcome.reply(), Some(CheckOutcome::Verified));
                 let (credited, at) = outcome.next().and_then(Verification::credited).expect("credit");

@@ -84,7 +84,7 @@ fn say_the_end(terminal: Terminal, verification: &Verification, now: Timestamp) 
         VerificationStatus::Failed => (Tone::Bad, "✗ Failed: from now on the right code is refused too.".into()),
         VerificationStatus::Expired => (Tone::Bad, "✗ Expired: from now on the right code is refused too.".into()),
         VerificationStatus::Canceled => (Tone::Bad, "✗ Canceled: the code is worth nothing now.".into()),
-        VerificationStatus::Accepted | VerificationStatus::Pending | _ => return false,
+        VerificationStatus::Accepted | VerificationStatus::Pending => return false,
     };
     terminal.say(tone, &line);
     terminal.say(Tone::Quiet, "How it is done: examples/quickstart/src. More to try: --help.");

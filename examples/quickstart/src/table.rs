@@ -63,7 +63,6 @@ fn tone(status: VerificationStatus) -> Tone {
         VerificationStatus::Accepted | VerificationStatus::Pending => Tone::Notice,
         VerificationStatus::Verified => Tone::Good,
         VerificationStatus::Failed | VerificationStatus::Expired | VerificationStatus::Canceled => Tone::Bad,
-        _ => Tone::Plain,
     }
 }
 
@@ -73,6 +72,5 @@ fn tone_of_step(status: StepStatus) -> Tone {
         StepStatus::Pending | StepStatus::Sent => Tone::Plain,
         StepStatus::Delivered | StepStatus::Verified => Tone::Good,
         StepStatus::Failed => Tone::Bad,
-        _ => Tone::Plain,
     }
 }

@@ -1,5 +1,5 @@
 use countersign::{ChannelId, CodeLength, Locale, MaxAttempts, NavigatorId, Request, RequestedStep, Route, Timeout};
-use serde::ser::{Error as _, Serialize, Serializer};
+use serde::ser::{Serialize, Serializer};
 
 use super::StartBody;
 use crate::identifier::Identifier;
@@ -50,25 +50,20 @@ impl Serialize for StartBody {
             max_attempts: *max_attempts,
             timeout: *timeout,
             code_length: *code_length,
-            steps: steps.iter().map(BodyStep::of).collect::<Option<_>>().ok_or_else(|| {
-                S::Error::custom(
-                    "the wire cannot express this step: it names neither channel nor navigator, or may be left out",
-                )
-            })?,
+            steps: steps.iter().map(BodyStep::of).collect(),
         };
         body.serialize(serializer)
     }
 }
 
 impl BodyStep {
-    /// Spells a step; `None` for one that the wire has no spelling for.
-    fn of(step: &RequestedStep) -> Option<Self> {
-        let RequestedStep { route, template, if_reachable: false } = step else { return None };
+    fn of(step: &RequestedStep) -> Self {
+        let RequestedStep { route, template, .. } = step;
         let (channel_id, navigator_id) = match route {
             Route::Channel(id) => (Some(*id), None),
             Route::Navigator(id) => (None, Some(*id)),
         };
-        Some(Self { channel_id, navigator_id, template: template.as_ref().map(TemplateRecord::from) })
+        Self { channel_id, navigator_id, template: template.as_ref().map(TemplateRecord::from) }
     }
 }
 

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use countersign::store::StoreError;
 use countersign::{
-    CheckOutcome, CodeLength, EngineError, EntropyError, InvalidPlan, KeyId, PlanFault, PlanFaultKind, Refusal,
-    StepIndex, VerificationStatus,
+    CodeLength, EngineError, EntropyError, InvalidPlan, KeyId, PlanFault, PlanFaultKind, Refusal, StepIndex,
+    VerificationStatus,
 };
-use countersign_api::{ErrorCode, InvalidRequest, Outcome, Problem, Refused, ToErrorCode as _, VerifyError};
+use countersign_api::{
+    CheckVerdict, ErrorCode, InvalidRequest, Outcome, Problem, Refused, ToErrorCode as _, VerifyError,
+};
 use serde_json::json;
 
 const SECOND: Option<Duration> = Some(Duration::from_secs(1));
@@ -52,7 +54,10 @@ fn every_error_of_the_engine_has_its_row() {
         );
         assert!(!refused.problem.message.contains("77") && !refused.problem.message.contains("10.0.0.7"));
         let told: VerifyError = error.into();
-        assert_eq!((told.code(), told.retry_after(), told.refused()), (code, retry_after, Some(&refused)));
+        assert_eq!(
+            (told.error_code(), told.retry_after(), told.refused()),
+            (ErrorCode::from(code), retry_after, Some(&refused))
+        );
     }
 }
 
@@ -81,13 +86,13 @@ fn the_body_is_flat_and_says_what_the_contract_says() {
 
 #[test]
 fn a_wrong_code_tells_how_many_are_left() {
-    let refused = Refused::of_check(CheckOutcome::Mismatch { failed: 2, remaining: 1 }).unwrap();
+    let wrong = CheckVerdict::Mismatch { failed: Some(2), remaining: Some(1) };
+    let refused = wrong.into_result().unwrap_err();
     assert_eq!((refused.status, refused.problem.code.as_str()), (400, "VerificationCodeMismatch"));
     assert_eq!(refused.problem.details, Some(json!({ "failedAttempts": 2, "remainingAttempts": 1 })));
     assert_eq!((refused.problem.failed_attempts(), refused.problem.remaining_attempts()), (Some(2), Some(1)));
-    let last = Refused::of_check(CheckOutcome::Exhausted).unwrap();
+    let last = CheckVerdict::Exhausted.into_result().unwrap_err();
     assert_eq!(last, Refused::from(&EngineError::from(Refusal::MaxAttemptsReached)));
-    assert_eq!(Refused::of_check(CheckOutcome::Verified), None);
 }
 
 #[test]
@@ -98,12 +103,11 @@ fn what_may_have_happened_is_told() {
     }
     assert_eq!(happened(unavailable().into()), Outcome::Unknown);
     let unreachable = VerifyError::Unreachable { reason: "no connection".to_owned(), retry_after: SECOND };
-    assert_eq!(
-        (unreachable.outcome(), unreachable.code(), unreachable.retry_after()),
-        (Outcome::NotDone, "Unreachable", SECOND)
-    );
+    assert_eq!((unreachable.outcome(), unreachable.retry_after()), (Outcome::NotDone, SECOND));
+    assert_eq!((unreachable.error_code(), unreachable.http_status()), (ErrorCode::StoreUnavailable, 503));
     let unknown = VerifyError::Unknown { reason: "no answer".to_owned(), request_id: None };
-    assert_eq!((unknown.outcome(), unknown.code(), unknown.retry_after()), (Outcome::Unknown, "Unknown", None));
+    assert_eq!((unknown.outcome(), unknown.retry_after()), (Outcome::Unknown, None));
+    assert_eq!((unknown.error_code(), unknown.http_status()), (ErrorCode::TimedOut, 503));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign::{EmailAddress, Request, StepIndex, VerificationStatus};
-use countersign_api::{CheckRequest, CheckVerdict, RecordId, StepChoice, VerifyError};
+use countersign_api::{CheckRequest, CheckVerdict, ErrorCode, RecordId, StepChoice, VerifyError};
 use countersign_testkit::fixtures::{channel, phone};
 use serde_json::json;
 
@@ -38,7 +38,7 @@ async fn wrong_codes_are_charged_and_count_down_to_the_end() {
     for (failed, remaining) in [(1, 2), (2, 1)] {
         let verdict = world.check(record.id, &wrong).await.unwrap();
         assert_eq!(verdict, CheckVerdict::Mismatch { failed: Some(failed), remaining: Some(remaining) });
-        let refused = verdict.refused().unwrap();
+        let refused = verdict.into_result().unwrap_err();
         let details = json!({ "failedAttempts": failed, "remainingAttempts": remaining });
         assert_eq!((refused.status, refused.problem.code.as_str()), (400, "VerificationCodeMismatch"));
         assert_eq!(refused.problem.details, Some(details));
@@ -46,7 +46,7 @@ async fn wrong_codes_are_charged_and_count_down_to_the_end() {
     for code in [wrong, world.code(&record)] {
         let verdict = world.check(record.id, &code).await.unwrap();
         assert_eq!((&verdict, verdict.is_verified()), (&CheckVerdict::Exhausted, false));
-        assert_eq!(verdict.refused().unwrap().problem.code, "MaxAttemptsReached");
+        assert_eq!(verdict.into_result().unwrap_err().problem.code, ErrorCode::MaxAttemptsReached);
     }
     let resend = world.verifier.resend(WORKSPACE, record.id, StepChoice::default()).await.unwrap_err();
     assert_eq!(refused(&resend), (400, "MaxAttemptsReached"));

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use countersign::{Request, StepStatus, VerificationStatus};
 use countersign_api::{
-    CheckRequest, CheckVerdict, ListQuery, Outcome, RecordId, StepChoice, Verifier as _, VerifyError,
+    CheckRequest, CheckVerdict, ErrorCode, ListQuery, Outcome, RecordId, StepChoice, ToErrorCode as _, Verifier as _,
+    VerifyError,
 };
 use countersign_testkit::bird::{Answer, BirdCloud};
 use countersign_testkit::fixtures::{at, channel, phone, workspace};
@@ -83,7 +84,8 @@ async fn unknown_words_and_codes_are_kept() {
     bird.script_verify(Answer::Json(409, json!({ "code": "Novel", "message": "no +31612345678", "details": details })));
     let error = hosted(&bird).get(bird.workspace_id(), recorded_id()).await.unwrap_err();
     let refused = error.refused().unwrap();
-    assert_eq!((refused.status, error.code(), &refused.problem.details), (409, "Novel", &Some(details)));
+    assert_eq!((refused.status, &refused.problem.details), (409, &Some(details)));
+    assert_eq!((error.error_code(), error.http_status()), (ErrorCode::Other("Novel".into()), 409));
     assert!(refused.request_id.is_some() && error.to_string().contains(refused.request_id.as_deref().unwrap()));
     assert!(!format!("{error:?} {error}").contains("612345678"));
 }
@@ -138,11 +140,14 @@ async fn refusals_without_a_body_have_the_contracts_codes() {
     ] {
         bird.script_verify(Answer::Status(status));
         let error = hosted(&bird).resend(here, recorded_id(), StepChoice::default()).await.unwrap_err();
-        assert_eq!((error.refused().unwrap().status, error.code(), error.outcome()), (status, code, Outcome::NotDone));
+        assert_eq!(
+            (error.refused().unwrap().status, error.error_code(), error.outcome()),
+            (status, ErrorCode::from(code), Outcome::NotDone)
+        );
     }
     let stranger = countersign_bird::HostedVerify::new(client(bird.url(), "wrong-key").build().unwrap());
-    assert_eq!(stranger.get(here, recorded_id()).await.unwrap_err().code(), "Unauthorized");
-    assert_eq!(hosted(&bird).get(workspace(7), recorded_id()).await.unwrap_err().code(), "NotFound");
+    assert_eq!(stranger.get(here, recorded_id()).await.unwrap_err().error_code(), ErrorCode::Unauthorized);
+    assert_eq!(hosted(&bird).get(workspace(7), recorded_id()).await.unwrap_err().error_code(), ErrorCode::NotFound);
 }
 
 #[tokio::test]

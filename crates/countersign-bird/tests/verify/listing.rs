@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use countersign::store::{Limit, Order};
 use countersign::{Request, WorkspaceId};
-use countersign_api::{ListQuery, Record, RecordId, Verifier as _, VerifyError};
+use countersign_api::{ErrorCode, ListQuery, Record, RecordId, ToErrorCode as _, Verifier as _, VerifyError};
 use countersign_testkit::SteppedClock;
 use countersign_testkit::bird::{Answer, BirdCloud};
 use countersign_testkit::fixtures::phone;
@@ -71,7 +71,7 @@ async fn a_stream_ends_with_its_first_error() {
     let bird = BirdCloud::start(4);
     bird.script_verify(Answer::Status(404));
     let all: Vec<_> = hosted(&bird).list_all(bird.workspace_id(), ListQuery::default()).collect().await;
-    assert!(all.len() == 1 && all[0].as_ref().unwrap_err().code() == "NotFound");
+    assert!(all.len() == 1 && all[0].as_ref().unwrap_err().error_code() == ErrorCode::NotFound);
 }
 
 #[tokio::test]

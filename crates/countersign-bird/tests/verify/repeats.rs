@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use countersign::Request;
-use countersign_api::{CheckRequest, Outcome, RecordId, StepChoice, Verifier, VerifyError};
+use countersign_api::{
+    CheckRequest, ErrorCode, Outcome, RecordId, StepChoice, ToErrorCode as _, Verifier, VerifyError,
+};
 use countersign_bird::HostedVerify;
 use countersign_testkit::bird::{Answer, BirdCloud, Taken};
 use countersign_testkit::fixtures::phone;
@@ -69,7 +71,7 @@ async fn a_read_is_asked_again_until_it_is_answered() {
         let bird = BirdCloud::start(3);
         bird.script_verify(answer.clone()).script_verify(answer.clone());
         let error = hosted(&bird).get(bird.workspace_id(), id()).await.unwrap_err();
-        assert_eq!((error.code(), bird.requests().len()), ("NotFound", 3), "{answer:?}");
+        assert_eq!((error.error_code(), bird.requests().len()), (ErrorCode::NotFound, 3), "{answer:?}");
     }
 }
 

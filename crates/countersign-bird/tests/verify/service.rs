@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use countersign::WorkspaceId;
-use countersign_api::{CheckRequest, CheckVerdict, ListQuery, RecordId, StartBody, StepChoice, Verifier, VerifyError};
+use countersign_api::{CheckRequest, ListQuery, RecordId, StartBody, StepChoice, Verifier, VerifyError};
 use serde::Serialize;
 
 type Service = State<Arc<dyn Verifier>>;
@@ -64,10 +64,8 @@ async fn start(verifier: Service, Path(workspace): Path<WorkspaceId>, body: Byte
 }
 
 async fn check(verifier: Service, Path((workspace, id)): Path<(WorkspaceId, RecordId)>, body: Bytes) -> Reply {
-    match verifier.check(workspace, id, CheckRequest::from_json(&body)?).await? {
-        CheckVerdict::Verified(record) => Ok(shown(StatusCode::OK, &record)),
-        wrong => Err(wrong.refused().expect("it was wrong").into()),
-    }
+    let verdict = verifier.check(workspace, id, CheckRequest::from_json(&body)?).await?;
+    Ok(shown(StatusCode::OK, &verdict.into_result()?))
 }
 
 async fn resend(verifier: Service, Path((workspace, id)): Path<(WorkspaceId, RecordId)>, body: Bytes) -> Reply {

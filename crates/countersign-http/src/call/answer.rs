@@ -5,7 +5,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTIC
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use bytes::Bytes;
 use countersign::idempotency::StoredResponse;
-use countersign_api::{Problem, Refused};
+use countersign_api::{ErrorCode, Problem, Refused};
 use serde::Serialize;
 
 use super::request_id::{REQUEST_ID, RequestId};
@@ -20,8 +20,8 @@ const STATUS: usize = size_of::<u16>();
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) body: Bytes,
-    /// The label of an error's code, for metrics and the log; empty for a success.
-    pub(crate) code: &'static str,
+    /// The code of an error, for metrics and the log; none for a success.
+    pub(crate) code: Option<ErrorCode>,
     retry_after: Option<Duration>,
     replayed: bool,
 }
@@ -31,7 +31,7 @@ impl Answer {
         // Most objects have less than that.
         let mut body = Vec::with_capacity(1024);
         match serde_json::to_writer(&mut body, object) {
-            Ok(()) => Self { status, body: body.into(), code: "", retry_after: None, replayed: false },
+            Ok(()) => Self { status, body: body.into(), code: None, retry_after: None, replayed: false },
             // Texts, numbers and lists of them can always be written.
             Err(_) => Self::refused(&Refused::internal()),
         }
@@ -39,7 +39,7 @@ impl Answer {
 
     pub(crate) fn refused(refused: &Refused) -> Self {
         let status = StatusCode::from_u16(refused.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let code = refused.problem.code.label();
+        let code = Some(refused.problem.code.clone());
         let body = serde_json::to_vec(&refused.problem).unwrap_or_default().into();
         Self { status, body, code, retry_after: refused.retry_after, replayed: false }
     }
@@ -49,11 +49,8 @@ impl Answer {
         let mut body = Bytes::from(kept.into_bytes());
         let status = (body.len() >= STATUS).then(|| body.split_to(STATUS))?;
         let status = StatusCode::from_u16(u16::from_be_bytes(status.as_ref().try_into().ok()?)).ok()?;
-        let code = if status.is_success() {
-            ""
-        } else {
-            serde_json::from_slice(&body).map_or("", |problem: Problem| problem.code.label())
-        };
+        let problem = (!status.is_success()).then(|| serde_json::from_slice::<Problem>(&body).ok());
+        let code = problem.flatten().map(|problem| problem.code);
         Some(Self { status, body, code, retry_after: None, replayed: true })
     }
 
@@ -66,6 +63,11 @@ impl Answer {
                 StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY
             );
         decided.then(|| StoredResponse::new([&self.status.as_u16().to_be_bytes(), &*self.body].concat()))
+    }
+
+    /// The name of its code for a metric's label or the log; empty for a success.
+    pub(crate) fn label(&self) -> &'static str {
+        self.code.as_ref().map_or("", ErrorCode::label)
     }
 
     pub(crate) fn into_response(self, request: &RequestId) -> Response<Body> {
@@ -96,3 +98,6 @@ pub(crate) fn private(headers: &mut axum::http::HeaderMap, request: &RequestId) 
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REQUEST_ID, request.header().clone());
 }
+
+#[cfg(test)]
+mod tests;

@@ -68,7 +68,12 @@ impl Api {
                 Arc::clone(&self).decide(call, path, request).await.unwrap_or_else(|refused| Answer::refused(&refused));
             let time = begin.elapsed();
             self.metrics.note_call(call, &answer, time);
-            tracing::info!(status = answer.status.as_u16(), code = answer.code, micros = time.as_micros(), "answered");
+            tracing::info!(
+                status = answer.status.as_u16(),
+                code = answer.label(),
+                micros = time.as_micros(),
+                "answered"
+            );
             answer.into_response(&id)
         }
         .instrument(span)

@@ -42,7 +42,7 @@ impl Command {
     pub(super) async fn carry_out(self, engine: &Engine, workspace: WorkspaceId, success: StatusCode) -> Answer {
         match self {
             Self::Start(request) => shown(success, Verifier::start(engine, workspace, request.into()).await),
-            Self::Check(id, request) => check(engine, workspace, id, &request, success).await,
+            Self::Check(id, request) => shown(success, check(engine, workspace, id, request).await),
             Self::Resend(id, step) => shown(success, Verifier::resend(engine, workspace, id, step).await),
             Self::Failover(id, step) => shown(success, Verifier::failover(engine, workspace, id, step).await),
             Self::List(query) => shown(success, Verifier::list(engine, workspace, &query).await),
@@ -52,25 +52,14 @@ impl Command {
     }
 }
 
-/// Answers a wrong code as the wire does: it was charged, and is no success.
+/// A wrong code was charged, and is no success on the wire.
 async fn check(
     engine: &Engine,
     workspace: WorkspaceId,
     id: RecordId,
-    request: &CheckRequest,
-    success: StatusCode,
-) -> Answer {
-    let reply = match id.verification() {
-        Some(id) => engine.check(workspace, id, request.code()).await,
-        None => Err(EngineError::NotFound),
-    };
-    match reply {
-        Ok(reply) => match Refused::of_check(reply.outcome) {
-            None => Answer::of(success, &Record::of(&reply.verification, engine.now())),
-            Some(refused) => Answer::refused(&refused),
-        },
-        Err(error) => shown::<Record>(success, Err(error.into())),
-    }
+    request: CheckRequest,
+) -> Result<Record, VerifyError> {
+    Ok(Verifier::check(engine, workspace, id, request).await?.into_result()?)
 }
 
 async fn cancel(engine: &Engine, workspace: WorkspaceId, id: RecordId) -> Result<Record, VerifyError> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use countersign::store::StoreError;
-use countersign::{CheckOutcome, EngineError, EntropyError, Refusal, VerificationStatus};
-use countersign_api::{InvalidRequest, Refused};
+use countersign::{EngineError, EntropyError, Refusal, VerificationStatus};
+use countersign_api::{CheckVerdict, InvalidRequest, Refused};
 
 use crate::call::Call;
 use crate::call::refusals;
@@ -115,9 +115,9 @@ fn contended() -> Refusing {
 }
 
 fn mismatch() -> Refusing {
-    let wrong = Refused::of_check(CheckOutcome::Mismatch { failed: 1, remaining: 2 });
+    let wrong = CheckVerdict::Mismatch { failed: Some(1), remaining: Some(2) };
     row(
-        wrong.unwrap_or_else(Refused::internal),
+        wrong.into_result().err().unwrap_or_else(Refused::internal),
         "The code is wrong, and there are checks left. `details` has how many.",
     )
 }

@@ -66,7 +66,7 @@ impl Metrics {
     }
 
     pub(crate) fn note_call(&self, call: Call, answer: &Answer, time: Duration) {
-        self.0.note_call(call, answer.status, answer.code, time);
+        self.0.note_call(call, answer.status, answer.label(), time);
     }
 
     /// Counts a call as being carried out until the guard goes.

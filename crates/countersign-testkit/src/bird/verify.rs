@@ -20,6 +20,7 @@ mod body;
 mod carrier;
 mod hosted;
 mod listing;
+mod template;
 mod wire;
 
 pub(super) use hosted::Hosted;

@@ -39,7 +39,7 @@ pub enum Act {
 
 /// What came of an act.
 #[derive(Debug, Clone)]
-pub enum Outcome {
+pub enum ActOutcome {
     /// There is a next record. The reply is that of a check; no other act has one.
     Changed(Transition<Option<CheckOutcome>>),
     /// A command was refused.
@@ -63,23 +63,23 @@ impl Act {
     /// # Panics
     /// When the code of a check is no code at all.
     #[must_use]
-    pub fn on(&self, record: &Verification, keyring: &Keyring, now: Timestamp) -> Outcome {
+    pub fn on(&self, record: &Verification, keyring: &Keyring, now: Timestamp) -> ActOutcome {
         match self {
             Self::Check { code, .. } => {
                 let code = SubmittedCode::parse(code).expect("a code of 6 to 12 digits");
-                Outcome::of_command(record.check(&code, keyring, now), Some)
+                ActOutcome::of_command(record.check(&code, keyring, now), Some)
             }
-            Self::Resend(step) => Outcome::of_command(record.resend(*step, now), |()| None),
-            Self::Failover(step) => Outcome::of_command(record.failover(*step, now), |()| None),
-            Self::Cancel => Outcome::of_command(record.cancel(now), |()| None),
-            Self::Sent { task, result } => Outcome::of_fact(record.handle_sent(*task, result, now)),
-            Self::Report { attempt, status } => Outcome::of_fact(record.handle_report(*attempt, status, now)),
-            Self::Timeout => Outcome::of_fact(record.handle_timeout(now)),
+            Self::Resend(step) => ActOutcome::of_command(record.resend(*step, now), |()| None),
+            Self::Failover(step) => ActOutcome::of_command(record.failover(*step, now), |()| None),
+            Self::Cancel => ActOutcome::of_command(record.cancel(now), |()| None),
+            Self::Sent { task, result } => ActOutcome::of_fact(record.handle_sent(*task, result, now)),
+            Self::Report { attempt, status } => ActOutcome::of_fact(record.handle_report(*attempt, status, now)),
+            Self::Timeout => ActOutcome::of_fact(record.handle_timeout(now)),
         }
     }
 }
 
-impl Outcome {
+impl ActOutcome {
     fn of_command<R>(result: Result<Transition<R>, Refusal>, reply: impl FnOnce(R) -> Option<CheckOutcome>) -> Self {
         match result {
             Ok(t) => {

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use countersign::{Keyring, SendTask, Start, Timestamp, Transition, Verification};
 
-use super::act::{Act, Outcome};
+use super::act::{Act, ActOutcome};
 use super::moves::{Guess, Move, Operation, Pause, WhichAttempt, WhichTask};
 use crate::SeededEntropy;
 
@@ -25,7 +25,7 @@ pub struct Told {
     /// What the clock said.
     pub now: Timestamp,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: ActOutcome,
     /// The record from then on: the same when nothing changed.
     pub after: Verification,
 }

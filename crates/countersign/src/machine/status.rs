@@ -2,7 +2,6 @@ use std::fmt;
 
 /// Where a verification stands (contract, section 2). Derived from the record and the time, stored nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum VerificationStatus {
     /// No message was handed over yet.
     Accepted,
@@ -48,7 +47,6 @@ impl VerificationStatus {
 
 /// Where a step stands: derived from its attempts, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum StepStatus {
     /// Nothing was prepared for it.
     Unused,
@@ -84,7 +82,6 @@ impl StepStatus {
 /// `delivered` outranks both failures: that a handset had the message is proof, that it had not is an inference, and
 /// so any order of the same reports ends in the same status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum AttemptStatus {
     /// Not known to have left.
     Prepared,

@@ -4,6 +4,7 @@ use countersign::{
 };
 use serde_json::{Map, Value};
 
+use super::template;
 use crate::bird::refusal::Refusal;
 use crate::bird::schema::Schema;
 
@@ -134,9 +135,9 @@ fn requested(step: &Value, path: &str, schema: &mut Schema) -> Option<RequestedS
         }
     };
     let Some(template) = fields.get("template").filter(|template| !template.is_null()) else { return Some(step) };
-    match serde_json::from_value(template.clone()) {
-        Ok(template) => Some(step.template(template)),
-        Err(_) => {
+    match template::sent(template) {
+        Some(template) => Some(step.template(template)),
+        None => {
             schema.faults.add(&format!("{path}.template"), "the template is malformed");
             None
         }

@@ -56,7 +56,7 @@ fn posted(dispatch: &Dispatch) -> Value {
 }
 
 fn filled_in(template: &Template, code: &str) -> Value {
-    let mut template = wire::template(template);
+    let mut template = super::template::shown(template);
     let mut parameters = template["parameters"].as_array().cloned().unwrap_or_default();
     parameters.push(json!({ "type": "string", "key": "code", "value": code }));
     template["parameters"] = Value::Array(parameters);

@@ -1,11 +1,12 @@
 use countersign::store::Page;
 use countersign::{
-    Address, Attempt, EngineError, PlanFault, PlanFaultKind, Refusal as Refused, Route, StepIndex, Template, Timestamp,
+    Address, Attempt, EngineError, PlanFault, PlanFaultKind, Refusal as Refused, Route, StepIndex, Timestamp,
     Verification, VerificationId,
 };
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::template;
 use crate::bird::refusal::{Faults, Refusal};
 
 /// The object of every answer (contract, section 2).
@@ -52,7 +53,7 @@ fn step(verification: &Verification, index: StepIndex) -> Value {
     shown[name] = json!(id);
     shown["identifier"] = json!(verification.address_of(index).as_ref().map(address));
     if let Some(kept) = step.and_then(countersign::Step::template) {
-        shown["template"] = template(kept);
+        shown["template"] = template::shown(kept);
     }
     shown
 }
@@ -77,24 +78,6 @@ pub(super) fn address(address: &Address) -> String {
     match address {
         Address::Phone(phone) => phone.e164(),
         Address::Email(email) => email.as_str().to_owned(),
-    }
-}
-
-/// A template without what was not said.
-pub(super) fn template(template: &Template) -> Value {
-    let mut value = json!(template);
-    leave_nulls_out(&mut value);
-    value
-}
-
-fn leave_nulls_out(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|_, value| !value.is_null());
-            fields.values_mut().for_each(leave_nulls_out);
-        }
-        Value::Array(items) => items.iter_mut().for_each(leave_nulls_out),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

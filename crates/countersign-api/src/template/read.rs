@@ -17,9 +17,22 @@ const ADMITTED: &[&str] = &[
     "settings",
 ];
 
-/// A template as it was given; of what it says only the types are looked at, and that a project is named by UUID and a
-/// version by UUID or as `latest`.
-pub(super) fn read(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<Template> {
+/// Reads a template that a client sends: its types are checked, that a project is a UUID, and that a version is a UUID or
+/// `latest`.
+pub(crate) fn read_sent(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<Template> {
+    read(place, version, faults)
+}
+
+/// Reads a template that a service shows, whatever it calls its versions.
+pub(super) fn read_shown(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<Template> {
+    read(place, |text| Ok(text.to_owned()), faults)
+}
+
+fn read(
+    place: &Place<'_, '_>,
+    version: impl Fn(&str) -> Result<String, &'static str>,
+    faults: &mut InvalidRequest,
+) -> Option<Template> {
     let fields = place.object(ADMITTED, faults)?;
     let uuid = |text: &str| Uuid::try_parse(text).map_err(|_| "value must be a UUID");
     Some(Template {
