@@ -10,8 +10,12 @@ mod faulty;
 pub mod fixtures;
 pub mod history;
 pub mod logs;
+#[cfg(feature = "mail-server")]
+pub mod mail_server;
 mod naive;
 mod observer;
+#[cfg(feature = "redis-server")]
+pub mod redis_server;
 mod transport;
 
 pub use clock::SteppedClock;

@@ -1,12 +1,12 @@
 //! The store against real servers, which each test starts on the loopback.
 
-#[allow(dead_code, reason = "benches use the rest")]
-mod servers;
-
 mod clusters;
 mod conformance;
 mod contents;
 mod faults;
+mod honesty;
 mod house;
 mod replicas;
 mod ways;
+
+use countersign_testkit::redis_server as servers;

@@ -1,14 +1,11 @@
-#[path = "../../tests/server/redis_server.rs"]
-mod redis_server;
-
 use std::time::Duration;
 
 use bytes::Bytes;
 use countersign::WorkspaceId;
 use countersign_http::idempotency::{Claim, IdempotencyKey, IdempotencyStore as _, StoredResponse};
+use countersign_testkit::redis_server::Server as RedisServer;
 use uuid::Uuid;
 
-use self::redis_server::RedisServer;
 use super::RedisIdempotencyStore;
 use crate::settings::RedisSettings;
 
@@ -30,7 +27,7 @@ async fn process(redis: &RedisServer) -> RedisIdempotencyStore {
 
 #[tokio::test]
 async fn one_claim_wins_and_the_others_learn_its_seal() {
-    let redis = RedisServer::start();
+    let redis = RedisServer::start(&[]);
     let (one, other) = (process(&redis).await, process(&redis).await);
     let key = key(1, "order");
     assert_eq!(one.claim(&key, SEAL, MINUTE).await, Ok(Claim::Mine));
@@ -41,7 +38,7 @@ async fn one_claim_wins_and_the_others_learn_its_seal() {
 
 #[tokio::test]
 async fn a_kept_answer_is_given_again_and_stays_as_it_is() {
-    let redis = RedisServer::start();
+    let redis = RedisServer::start(&[]);
     let (one, other) = (process(&redis).await, process(&redis).await);
     let key = key(1, "order");
     assert_eq!(one.claim(&key, SEAL, MINUTE).await, Ok(Claim::Mine));
@@ -55,7 +52,7 @@ async fn a_kept_answer_is_given_again_and_stays_as_it_is() {
 
 #[tokio::test]
 async fn a_claim_ends_by_itself_when_its_lease_is_over() {
-    let redis = RedisServer::start();
+    let redis = RedisServer::start(&[]);
     let (one, other) = (process(&redis).await, process(&redis).await);
     let key = key(1, "order");
     assert_eq!(one.claim(&key, SEAL, Duration::from_millis(50)).await, Ok(Claim::Mine));
@@ -68,7 +65,7 @@ async fn a_claim_ends_by_itself_when_its_lease_is_over() {
 
 #[tokio::test]
 async fn a_claim_that_is_given_back_is_free() {
-    let redis = RedisServer::start();
+    let redis = RedisServer::start(&[]);
     let one = process(&redis).await;
     let key = key(1, "order");
     assert_eq!(one.claim(&key, SEAL, MINUTE).await, Ok(Claim::Mine));
@@ -78,7 +75,7 @@ async fn a_claim_that_is_given_back_is_free() {
 
 #[tokio::test]
 async fn workspaces_do_not_see_each_other() {
-    let redis = RedisServer::start();
+    let redis = RedisServer::start(&[]);
     let one = process(&redis).await;
     assert_eq!(one.claim(&key(1, "order"), SEAL, MINUTE).await, Ok(Claim::Mine));
     assert_eq!(one.claim(&key(2, "order"), SEAL, MINUTE).await, Ok(Claim::Mine));
@@ -86,7 +83,7 @@ async fn workspaces_do_not_see_each_other() {
 
 #[tokio::test]
 async fn a_redis_that_is_gone_is_no_answer() {
-    let redis = RedisServer::start();
+    let redis = RedisServer::start(&[]);
     let one = process(&redis).await;
     drop(redis);
     let refused = one.claim(&key(1, "very-own-key"), SEAL, MINUTE).await.expect_err("nobody is there");
