@@ -24,15 +24,13 @@ mod load;
 mod loader;
 #[path = "http/ours.rs"]
 mod ours;
-#[path = "../../crates/countersign-redis/tests/redis/servers.rs"]
-#[allow(dead_code, unused_imports, reason = "tests use the rest")]
-mod servers;
 #[path = "redis/tape.rs"]
 #[allow(dead_code, reason = "another bench uses the rest")]
 mod tape;
 
 use child::{Child, Kind};
 use countersign_benches::rounds::median;
+use countersign_testkit::redis_server as servers;
 use loader::{Loaded, Loader};
 use servers::Server;
 

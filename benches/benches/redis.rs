@@ -8,6 +8,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use countersign_redis::RedisStore;
+use countersign_testkit::redis_server as servers;
 
 #[path = "redis/crowd.rs"]
 mod crowd;
@@ -15,9 +16,6 @@ mod crowd;
 mod gauges;
 #[path = "redis/house.rs"]
 mod house;
-#[path = "../../crates/countersign-redis/tests/redis/servers.rs"]
-#[allow(dead_code, unused_imports, reason = "tests use the rest")]
-mod servers;
 #[path = "redis/tape.rs"]
 mod tape;
 

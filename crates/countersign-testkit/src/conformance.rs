@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`store_conformance!`](crate::store_conformance) | the contract of [`Store`](countersign::Store) |
 //! | [`purge_conformance!`](crate::purge_conformance) | the contract of [`Purge`](countersign::store::Purge) |
+//! | [`store_fault_conformance!`](crate::store_fault_conformance) | its clause 11: failures are honest |
 //! | [`transport_conformance!`](crate::transport_conformance) | the contract of [`Transport`](countersign::Transport) |
 //!
 //! A rule is a function that takes the fresh subject of a test and panics when the subject breaks the rule. A macro makes
@@ -15,6 +16,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 mod expect;
+pub mod faults;
 pub mod purge;
 mod race;
 mod readers;

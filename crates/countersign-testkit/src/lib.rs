@@ -11,8 +11,12 @@ pub mod fixtures;
 pub mod history;
 pub mod idempotency;
 pub mod logs;
+#[cfg(feature = "mail-server")]
+pub mod mail_server;
 mod naive;
 mod observer;
+#[cfg(feature = "redis-server")]
+pub mod redis_server;
 mod transport;
 
 pub use clock::SteppedClock;

@@ -2,13 +2,11 @@
 
 #[path = "quickstart/driver.rs"]
 mod driver;
-#[path = "quickstart/mail_server.rs"]
-mod mail_server;
 #[path = "quickstart/two_terminals.rs"]
 mod two_terminals;
 
+use countersign_testkit::mail_server::{MailServer, Mode};
 use driver::{Session, played};
-use mail_server::MailServer;
 
 const PHONE: &str = "+31 6 12345678";
 
@@ -173,16 +171,16 @@ fn a_whatsapp_message_is_a_template_with_the_code_filled_in() {
 
 #[test]
 fn an_email_reaches_a_mail_server_and_its_code_verifies_the_address() {
-    let mut server = MailServer::start();
+    let server = MailServer::start(Mode::Plaintext);
     let url = server.url();
     let flags = ["--to", "Ada@example.com", "--locale", "en", "--smtp", &url, "--from", "Acme <codes@acme.example>"];
     let mut session = Session::start(&flags);
     session.read_until("Emails are sent for real.");
-    let message = server.message();
-    assert_eq!(message["rcpt_tos"][0], "Ada@example.com");
-    assert_eq!(message["from"][0][1], "codes@acme.example");
+    let mail = server.next_mail();
+    assert_eq!(mail.rcpt_tos, ["Ada@example.com"]);
+    assert_eq!(mail.from[0].1, "codes@acme.example");
     session.read_until("Message #0 is with the mail server");
-    let text = message["contents"][0].as_str().expect("a mail begins with its plain text");
+    let text = &mail.contents[0];
     let code = text.lines().find(|line| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit()));
     session.enter(code.expect("the code has a line of its own"));
     let ended = session.finish();
@@ -191,7 +189,7 @@ fn an_email_reaches_a_mail_server_and_its_code_verifies_the_address() {
 
 #[test]
 fn a_mail_server_that_is_not_there_is_said_and_the_email_waits_for_another_try() {
-    let server = MailServer::start();
+    let server = MailServer::start(Mode::Plaintext);
     let url = server.url();
     drop(server);
     let output = played(&["--to", "ada@example.com", "--smtp", &url], &["show"]).output;

@@ -4,6 +4,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test passes over the variants that it does not ask for")]
 
 mod channels;
+mod conformance;
 mod deliveries;
 mod end_to_end;
 mod fixture;

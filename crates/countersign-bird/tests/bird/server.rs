@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -16,6 +16,8 @@ use tokio::time::sleep;
 pub enum Act {
     /// Answers, and keeps the connection.
     Answer { status: u16, headers: Vec<(&'static str, String)>, body: Vec<u8> },
+    /// Answers with that status, and repeats the whole request wherever its answer has room for words.
+    Repeat(u16),
     /// Answers so late.
     Late(Duration, Box<Self>),
     /// Says nothing, and keeps the connection.
@@ -134,12 +136,17 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     while let Some(request) = read(&mut stream).await {
         let mut act = {
             let mut state = lock(&state);
-            state.arrived.push(request);
+            state.arrived.push(request.clone());
             state.acts.pop_front().unwrap_or_else(|| answer(202, r#"{"status":"accepted"}"#))
         };
         if let Act::Late(by, then) = act {
             sleep(by).await;
             act = *then;
+        }
+        if let Act::Repeat(status) = act {
+            let said = String::from_utf8_lossy(&request.body);
+            let body = json!({ "code": said, "message": said, "details": { "to": [said] } });
+            act = answer(status, &body.to_string());
         }
         match act {
             Act::Answer { status, headers, body } => {
@@ -149,7 +156,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
                 }
                 let _ = stream.write_all(&[head.as_bytes(), b"\r\n", &body].concat()).await;
             }
-            Act::Late(..) => panic!("late twice"),
+            Act::Late(..) | Act::Repeat(_) => panic!("it was made another act above"),
             Act::Hang => sleep(Duration::from_secs(60)).await,
             Act::Close => return,
             Act::Reset => {

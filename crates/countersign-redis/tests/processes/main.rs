@@ -3,12 +3,10 @@
 mod crashes;
 mod house;
 mod races;
-#[allow(dead_code, unused_imports, reason = "other tests use the rest")]
-#[path = "../redis/servers.rs"]
-mod servers;
 
 use std::process::ExitCode;
 
+use countersign_testkit::redis_server as servers;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {

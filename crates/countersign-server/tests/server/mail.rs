@@ -1,5 +1,4 @@
-#[path = "../../../../examples/quickstart/tests/quickstart/mail_server.rs"]
-mod aiosmtpd;
+use countersign_testkit::mail_server as aiosmtpd;
 
 use crate::mail_server::MailServer;
 use crate::process::Server;
@@ -20,15 +19,13 @@ fn a_person_is_verified_by_email() {
 
 #[test]
 fn a_mail_server_of_others_reads_what_was_sent() {
-    let mut mail = aiosmtpd::MailServer::start();
-    let port = mail.url().trim_start_matches("smtp://127.0.0.1:").trim_end_matches("?tls=none").parse();
-    let file = File::new(&settings("store = \"memory\"", port.expect("a port"), ""));
+    let mail = aiosmtpd::MailServer::start(aiosmtpd::Mode::Plaintext);
+    let file = File::new(&settings("store = \"memory\"", mail.port(), ""));
     let server = Server::configured(&file.path());
     let caller = Caller::of(&server);
     let verification = caller.start("someone@acme.example").expect(202);
-    let message = mail.message();
-    let text = message["contents"][0].as_str().unwrap_or_else(|| panic!("no text: {message}"));
-    assert_eq!(caller.check(&verification, &code_in(text)).expect(200)["status"], "verified");
+    let message = mail.next_mail();
+    assert_eq!(caller.check(&verification, &code_in(&message.contents[0])).expect(200)["status"], "verified");
 }
 
 #[test]

@@ -9,7 +9,6 @@ mod mail;
 mod mail_server;
 mod process;
 mod redis;
-mod redis_server;
 mod secrets;
 mod service;
 mod settings;

@@ -3,9 +3,10 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::thread;
 
+use countersign_testkit::redis_server::Server as RedisServer;
+
 use crate::mail_server::MailServer;
 use crate::process::{Server, program, run, text};
-use crate::redis_server::RedisServer;
 use crate::service::{Caller, File, code_in, settings};
 
 const CODE_KEY: &str = "b7d1c5f90a3e2846b7d1c5f90a3e28469f8e7d6c5b4a39281706f5e4d3c2b1a0";
@@ -20,7 +21,7 @@ fn over(redis: &RedisServer, mail: &MailServer) -> File {
 
 #[test]
 fn two_processes_over_one_redis_are_one_service() {
-    let (redis, mail) = (RedisServer::start(), MailServer::start());
+    let (redis, mail) = (RedisServer::start(&[]), MailServer::start());
     let file = over(&redis, &mail);
     let [first, second] = [(); 2].map(|()| Server::configured(&file.path()));
     let verification = Caller::of(&first).start("someone@acme.example").expect(202);
@@ -35,7 +36,7 @@ fn two_processes_over_one_redis_are_one_service() {
 
 #[test]
 fn a_request_that_comes_again_to_another_process_gets_the_first_answer() {
-    let (redis, mail) = (RedisServer::start(), MailServer::start());
+    let (redis, mail) = (RedisServer::start(&[]), MailServer::start());
     let file = over(&redis, &mail);
     let [first, second] = [(); 2].map(|()| Server::configured(&file.path()));
     let [first, second] = [&first, &second].map(|server| Caller::of(server).with("idempotency-key", "order-{1}"));
@@ -49,7 +50,7 @@ fn a_request_that_comes_again_to_another_process_gets_the_first_answer() {
 
 #[test]
 fn of_racing_requests_with_one_key_one_is_carried_out() {
-    let (redis, mail) = (RedisServer::start(), MailServer::start());
+    let (redis, mail) = (RedisServer::start(&[]), MailServer::start());
     let file = over(&redis, &mail);
     let servers = [(); 2].map(|()| Server::configured(&file.path()));
     let answers = thread::scope(|scope| {
@@ -80,7 +81,7 @@ fn commands(redis: &RedisServer) -> BTreeSet<String> {
 
 #[test]
 fn a24_nothing_that_callers_write_becomes_a_command_or_a_script() {
-    let (redis, mail) = (RedisServer::start(), MailServer::start());
+    let (redis, mail) = (RedisServer::start(&[]), MailServer::start());
     let file = over(&redis, &mail);
     let server = Server::configured(&file.path());
     let ordinary = Caller::of(&server).with("idempotency-key", "ordinary").start("someone@acme.example").expect(202);
@@ -109,7 +110,7 @@ fn a24_nothing_that_callers_write_becomes_a_command_or_a_script() {
 
 #[test]
 fn the_environment_wins_over_the_file() {
-    let (redis, mail) = (RedisServer::start(), MailServer::start());
+    let (redis, mail) = (RedisServer::start(&[]), MailServer::start());
     let file = File::new(&settings("store = \"memory\"", mail.port(), ""));
     let mut command = program();
     command.arg("--config").arg(file.path()).env("COUNTERSIGN_STORE", redis.url());

@@ -4,8 +4,8 @@ use countersign::{EmailAddress, Mailbox, Sender, SenderName, Template, Transport
 use countersign_smtp::{ComposeError, Letter};
 use countersign_testkit::fixtures::{self, Started};
 
-use crate::server::{Mode, Server};
 use crate::world::{RECIPIENT, dispatch, messages, of, outcome, send, sender, transport};
+use countersign_testkit::mail_server::{MailServer, Mode};
 
 #[test]
 fn a_letter_needs_a_sender() {
@@ -64,7 +64,7 @@ fn a_letter_shows_its_message_id_and_nothing_of_its_text() {
 
 #[tokio::test]
 async fn what_makes_no_letter_is_refused_without_a_connection() {
-    let server = Server::start(Mode::Plaintext);
+    let server = MailServer::start(Mode::Plaintext);
     let transport = transport(&server, Mode::Plaintext).build().unwrap();
     let named = dispatch(1).with_sender(Sender::Name(SenderName::parse("Acme").unwrap()));
     for dispatch in [named, of(&Started::new(1).record())] {

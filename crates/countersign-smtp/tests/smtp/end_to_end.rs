@@ -8,10 +8,10 @@ use countersign::{
 use countersign_testkit::TestEngine;
 use countersign_testkit::fixtures::phone;
 
-use crate::server::{Mode, PASSWORD, Server, USER};
 use crate::world::{RECIPIENT, reply, transport};
+use countersign_testkit::mail_server::{MailServer, Mode, PASSWORD, USER};
 
-fn engine(server: &Server) -> TestEngine {
+fn engine(server: &MailServer) -> TestEngine {
     let email = transport(server, Mode::StartTls).credentials(USER, PASSWORD).build().unwrap();
     TestEngine::builder().email_over(Arc::new(email)).build()
 }
@@ -30,7 +30,7 @@ fn code_in(text: &str) -> SubmittedCode {
 
 #[tokio::test]
 async fn the_code_that_arrives_verifies() {
-    let server = Server::with_auth(Mode::StartTls);
+    let server = MailServer::with_auth(Mode::StartTls);
     let test = engine(&server);
     let started = start(&test).await;
     let mail = server.mail();
@@ -43,7 +43,7 @@ async fn the_code_that_arrives_verifies() {
 
 #[tokio::test]
 async fn a_refused_mail_fails_over_to_the_next_step() {
-    let server = Server::with_auth(Mode::StartTls);
+    let server = MailServer::with_auth(Mode::StartTls);
     server.behave(&[reply("rcpt", "550 5.1.1 <{to}> is unknown here")]);
     let test = engine(&server);
     let started = start(&test).await;
@@ -57,7 +57,7 @@ async fn a_refused_mail_fails_over_to_the_next_step() {
 
 #[tokio::test]
 async fn a_mail_that_the_server_puts_off_is_not_failed_over() {
-    let server = Server::with_auth(Mode::StartTls);
+    let server = MailServer::with_auth(Mode::StartTls);
     server.behave(&[reply("rcpt", "450 4.2.0 greylisted")]);
     let test = engine(&server);
     let started = start(&test).await;

@@ -8,8 +8,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use crate::reading::{HEADERS, assert_well_formed};
-use crate::server::{Mode, Server};
 use crate::world::{messages, of, sender, transport};
+use countersign_testkit::mail_server::{MailServer, Mode};
 
 /// Text that tries: anything at all, and pieces that mean something to a mail server or a mail program.
 fn text() -> impl Strategy<Value = String> {
@@ -116,7 +116,7 @@ proptest! {
 
 #[tokio::test]
 async fn what_arrives_is_one_message_with_its_headers_and_no_others() {
-    let server = Server::start(Mode::Plaintext);
+    let server = MailServer::start(Mode::Plaintext);
     let transport = transport(&server, Mode::Plaintext).build().unwrap();
     let words = messages();
     let mut runner = TestRunner::deterministic();

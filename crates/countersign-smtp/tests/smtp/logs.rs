@@ -2,13 +2,13 @@
 
 use countersign_testkit::logs;
 
-use crate::server::{Mode, PASSWORD, Server, USER};
 use crate::world::{RECIPIENT, dispatch, reply, send, sender, transport};
+use countersign_testkit::mail_server::{MailServer, Mode, PASSWORD, USER};
 
 #[tokio::test]
 async fn neither_code_nor_address_nor_password_is_logged() {
     logs::capture();
-    let server = Server::with_auth(Mode::StartTls);
+    let server = MailServer::with_auth(Mode::StartTls);
     let transport = transport(&server, Mode::StartTls).credentials(USER, PASSWORD).build().unwrap();
     send(&transport, 4711).await.unwrap();
     server.behave(&[reply("message", "550 5.7.1 {to} {content}")]);

@@ -4,12 +4,12 @@
 
 mod by_phase;
 mod composing;
+mod conformance;
 mod end_to_end;
 mod injection;
 mod logs;
 mod pool;
 mod reading;
-mod server;
 mod setup;
 mod tls;
 mod world;

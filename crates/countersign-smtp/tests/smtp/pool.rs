@@ -7,12 +7,12 @@ use futures_util::future::join_all;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::server::{Mode, Server};
 use crate::world::{act, outcome, reply, send, transport};
+use countersign_testkit::mail_server::{MailServer, Mode};
 
 #[tokio::test]
 async fn messages_one_after_another_take_one_connection() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let transport = transport(&server, Mode::StartTls).build().unwrap();
     for seed in 0..10 {
         assert_eq!(outcome(&send(&transport, seed).await).0, "taken");
@@ -26,7 +26,7 @@ async fn messages_one_after_another_take_one_connection() {
 #[tokio::test]
 async fn a_connection_that_the_server_closed_is_replaced_and_the_message_comes_once() {
     for mode in [Mode::StartTls, Mode::Implicit, Mode::Plaintext] {
-        let server = Server::start(mode);
+        let server = MailServer::start(mode);
         let transport = transport(&server, mode).build().unwrap();
         assert_eq!(outcome(&send(&transport, 1).await).0, "taken");
         server.close_all();
@@ -38,7 +38,7 @@ async fn a_connection_that_the_server_closed_is_replaced_and_the_message_comes_o
 
 #[tokio::test]
 async fn a_connection_that_no_longer_answers_is_replaced_in_time() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let transport = transport(&server, Mode::StartTls).timeout(Duration::from_secs(3)).build().unwrap();
     assert_eq!(outcome(&send(&transport, 1).await).0, "taken");
     server.behave(&[act("rset", "hang")]);
@@ -49,7 +49,7 @@ async fn a_connection_that_no_longer_answers_is_replaced_in_time() {
 
 #[tokio::test]
 async fn a_failed_message_leaves_nothing_to_the_next_one() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let transport = transport(&server, Mode::StartTls).build().unwrap();
     for phase in ["mail", "rcpt", "data", "message"] {
         for text in ["450 later", "550 never"] {
@@ -65,7 +65,7 @@ async fn a_failed_message_leaves_nothing_to_the_next_one() {
 
 #[tokio::test]
 async fn a_connection_that_the_server_shuts_is_not_used_again() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let transport = transport(&server, Mode::StartTls).build().unwrap();
     server.behave(&[json!({ "phase": "mail", "action": "reply", "text": "421 4.4.2 closing", "times": 1 })]);
     assert_eq!(outcome(&send(&transport, 1).await), ("not sent", "421 4.4.2"));
@@ -76,7 +76,7 @@ async fn a_connection_that_the_server_shuts_is_not_used_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_sends_at_once_never_hold_more_connections_than_allowed() {
-    let server = Server::start(Mode::Plaintext);
+    let server = MailServer::start(Mode::Plaintext);
     server.behave(&[json!({ "phase": "message", "action": "delay", "seconds": 0.01 })]);
     let transport = Arc::new(transport(&server, Mode::Plaintext).max_connections(3).build().unwrap());
     let sends: Vec<_> = (0..50)
@@ -97,7 +97,7 @@ async fn fifty_sends_at_once_never_hold_more_connections_than_allowed() {
 
 #[tokio::test]
 async fn a_send_that_waits_too_long_for_a_connection_is_not_sent() {
-    let server = Server::start(Mode::Plaintext);
+    let server = MailServer::start(Mode::Plaintext);
     server.behave(&[json!({ "phase": "message", "action": "delay", "seconds": 0.6 })]);
     let timeout = Duration::from_secs(1);
     let transport = transport(&server, Mode::Plaintext).max_connections(1).timeout(timeout).build().unwrap();
@@ -114,7 +114,7 @@ async fn a_send_that_waits_too_long_for_a_connection_is_not_sent() {
 
 #[tokio::test]
 async fn a_connection_that_was_idle_for_too_long_is_closed_with_a_goodbye() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let idle = Duration::from_millis(200);
     let transport = transport(&server, Mode::StartTls).idle_timeout(idle).max_connections(1).build().unwrap();
     assert_eq!(outcome(&send(&transport, 1).await).0, "taken");
@@ -126,7 +126,7 @@ async fn a_connection_that_was_idle_for_too_long_is_closed_with_a_goodbye() {
 
 #[tokio::test]
 async fn a_transport_that_is_dropped_says_goodbye() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let transport = transport(&server, Mode::StartTls).build().unwrap();
     assert_eq!(outcome(&send(&transport, 1).await).0, "taken");
     drop(transport);
@@ -136,7 +136,7 @@ async fn a_transport_that_is_dropped_says_goodbye() {
 
 #[tokio::test]
 async fn a_send_that_is_given_up_leaves_room_for_the_next() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let transport = transport(&server, Mode::StartTls).max_connections(1).build().unwrap();
     server.behave(&[act("rcpt", "hang")]);
     let given_up = tokio::time::timeout(Duration::from_millis(300), send(&transport, 1)).await;

@@ -4,8 +4,8 @@ use countersign::{Brand, EmailAddress, Locale, Mailbox, SendTask, Sender, Transp
 use countersign_smtp::Letter;
 use countersign_testkit::fixtures::{self, Started};
 
-use crate::server::{Mail, Mode, Server};
 use crate::world::{RECIPIENT, dispatch, message_id, messages, of, record, send, sender, transport};
+use countersign_testkit::mail_server::{Mail, MailServer, Mode};
 
 const LANGUAGES: [&str; 12] = ["af", "ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr"];
 
@@ -41,7 +41,7 @@ pub fn assert_well_formed(mail: &Mail) {
 
 #[tokio::test]
 async fn every_language_reads_back_as_it_was_written() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let transport = transport(&server, Mode::StartTls).build().unwrap();
     let words = messages();
     for (seed, language) in LANGUAGES.into_iter().enumerate() {
@@ -72,7 +72,7 @@ async fn every_language_reads_back_as_it_was_written() {
 
 #[tokio::test]
 async fn the_sender_of_the_channel_goes_before_the_default_one() {
-    let server = Server::start(Mode::Plaintext);
+    let server = MailServer::start(Mode::Plaintext);
     let transport = transport(&server, Mode::Plaintext).build().unwrap();
     let own = Mailbox::parse("Zoë \"Ω\" & Co. <zoe@shop.example>").unwrap();
     transport.send(&dispatch(1).with_sender(Sender::Mailbox(own))).await.unwrap();
@@ -84,7 +84,7 @@ async fn the_sender_of_the_channel_goes_before_the_default_one() {
 
 #[tokio::test]
 async fn the_brand_of_the_channel_is_read() {
-    let server = Server::start(Mode::Plaintext);
+    let server = MailServer::start(Mode::Plaintext);
     let transport = transport(&server, Mode::Plaintext).build().unwrap();
     let brand = Brand::parse("=?utf-8?q?Ev=69l?= Ünïcødé 🔑").unwrap();
     transport.send(&dispatch(1).with_brand(brand.clone())).await.unwrap();
@@ -96,7 +96,7 @@ async fn the_brand_of_the_channel_is_read() {
 
 #[tokio::test]
 async fn the_message_id_is_the_receipts_and_the_same_on_a_retry() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let transport = transport(&server, Mode::StartTls).build().unwrap();
     let record = record(1);
     let first = message_id(transport.send(&of(&record)).await.unwrap());
@@ -112,7 +112,7 @@ async fn the_message_id_is_the_receipts_and_the_same_on_a_retry() {
 
 #[tokio::test]
 async fn another_attempt_has_another_message_id() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let transport = transport(&server, Mode::StartTls).build().unwrap();
     let record = record(1);
     let resent = {
@@ -129,7 +129,7 @@ async fn another_attempt_has_another_message_id() {
 
 #[tokio::test]
 async fn the_server_gets_the_very_letter_that_compose_gives() {
-    let server = Server::start(Mode::Plaintext);
+    let server = MailServer::start(Mode::Plaintext);
     let transport = transport(&server, Mode::Plaintext).build().unwrap();
     send(&transport, 1).await.unwrap();
     let letter = Letter::compose(&dispatch(1), &messages(), Some(&sender())).unwrap();
@@ -138,7 +138,7 @@ async fn the_server_gets_the_very_letter_that_compose_gives() {
 
 #[tokio::test]
 async fn the_longest_addresses_that_there_are_arrive() {
-    let server = Server::start(Mode::Plaintext);
+    let server = MailServer::start(Mode::Plaintext);
     let transport = transport(&server, Mode::Plaintext).build().unwrap();
     let label = "d".repeat(61);
     let to = EmailAddress::parse(&format!("{}@{label}.{label}.{label}.co", "l".repeat(64))).unwrap();

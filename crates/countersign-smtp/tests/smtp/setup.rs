@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use countersign_smtp::{Password, SmtpSetupError as Error, SmtpTransport, SmtpTransportBuilder};
 
-use crate::server::{Event, Mode, PASSWORD, Server, USER};
 use crate::world::{messages, outcome, send, sender, transport};
+use countersign_testkit::mail_server::{Event, MailServer, Mode, PASSWORD, USER};
 
 fn url(text: &str) -> Result<SmtpTransport, Error> {
     SmtpTransport::from_url(text, messages()).and_then(SmtpTransportBuilder::build)
@@ -110,7 +110,7 @@ fn no_password_shows_anywhere() {
 
 #[tokio::test]
 async fn a_url_with_escapes_authenticates() {
-    let server = Server::with_auth(Mode::Plaintext);
+    let server = MailServer::with_auth(Mode::Plaintext);
     let text = format!("smtp://{USER}:open%20s%65same@127.0.0.1:{}?tls=none", server.port());
     let transport = SmtpTransport::from_url(&text, messages()).unwrap().sender(sender()).build().unwrap();
     assert_eq!(outcome(&send(&transport, 1).await).0, "taken");
@@ -126,7 +126,7 @@ async fn the_client_calls_itself_as_it_was_told() {
     for (name, expected) in
         [(None, "[127.0.0.1]"), (Some("app.example"), "app.example"), (Some("2001:db8::1"), "[IPv6:2001:db8::1]")]
     {
-        let server = Server::start(Mode::Plaintext);
+        let server = MailServer::start(Mode::Plaintext);
         let builder = transport(&server, Mode::Plaintext);
         let builder = name.into_iter().fold(builder, |builder, name| builder.hello_name(name));
         assert_eq!(outcome(&send(&builder.build().unwrap(), 1).await).0, "taken");

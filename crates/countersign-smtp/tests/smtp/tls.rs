@@ -3,13 +3,13 @@
 use countersign_smtp::SmtpTransport;
 use serde_json::json;
 
-use crate::server::{Event, Mode, PASSWORD, Server, USER};
 use crate::world::{messages, outcome, send, sender, transport};
+use countersign_testkit::mail_server::{Event, MailServer, Mode, PASSWORD, USER};
 
 #[tokio::test]
 async fn a_message_goes_over_starttls_implicit_tls_and_plaintext() {
     for (mode, prefix) in [(Mode::StartTls, "tls "), (Mode::Implicit, "tls "), (Mode::Plaintext, "")] {
-        let server = Server::with_auth(mode);
+        let server = MailServer::with_auth(mode);
         let transport = transport(&server, mode).credentials(USER, PASSWORD).build().unwrap();
         assert_eq!(outcome(&send(&transport, 1).await).0, "taken", "{mode:?}");
         assert_eq!(server.mails().len(), 1);
@@ -24,9 +24,9 @@ async fn a_message_goes_over_starttls_implicit_tls_and_plaintext() {
 
 #[tokio::test]
 async fn a_certificate_of_a_stranger_ends_the_connection_before_anything_is_said() {
-    let strangers = Server::start(Mode::StartTls);
+    let strangers = MailServer::start(Mode::StartTls);
     for mode in [Mode::StartTls, Mode::Implicit] {
-        let server = Server::with_auth(mode);
+        let server = MailServer::with_auth(mode);
         let builder = match mode {
             Mode::StartTls => SmtpTransport::starttls("127.0.0.1", messages()),
             Mode::Implicit | Mode::Plaintext => SmtpTransport::implicit_tls("127.0.0.1", messages()),
@@ -48,7 +48,7 @@ async fn a_certificate_of_a_stranger_ends_the_connection_before_anything_is_said
 #[tokio::test]
 async fn a_certificate_for_another_name_is_refused_though_its_authority_is_trusted() {
     for (mode, phase) in [(Mode::StartTls, "STARTTLS"), (Mode::Implicit, "connect")] {
-        let server = Server::certified_for(mode, "mail.example");
+        let server = MailServer::certified_for(mode, "mail.example");
         let transport = transport(&server, mode).credentials(USER, PASSWORD).build().unwrap();
         let result = send(&transport, 1).await;
         assert_eq!(outcome(&result), ("not sent", format!("TLS failed ({phase})").as_str()));
@@ -58,7 +58,7 @@ async fn a_certificate_for_another_name_is_refused_though_its_authority_is_trust
 
 #[tokio::test]
 async fn nothing_is_said_in_the_clear_when_starttls_was_struck_out() {
-    let server = Server::start(Mode::Plaintext);
+    let server = MailServer::start(Mode::Plaintext);
     let transport = transport(&server, Mode::StartTls).credentials(USER, PASSWORD).build().unwrap();
     assert_eq!(outcome(&send(&transport, 1).await), ("not sent", "the server does not offer it (STARTTLS)"));
     assert_eq!(server.verbs(), ["EHLO"]);
@@ -66,7 +66,7 @@ async fn nothing_is_said_in_the_clear_when_starttls_was_struck_out() {
 
 #[tokio::test]
 async fn replies_sent_in_the_clear_behind_starttls_are_not_believed() {
-    let server = Server::start(Mode::StartTls);
+    let server = MailServer::start(Mode::StartTls);
     let injected = "250-mail.test\r\n250 AUTH PLAIN\r\n235 fine\r\n250 fine\r\n250 fine\r\n354 go on\r\n250 taken";
     server.behave(&[json!({ "phase": "starttls", "action": "inject", "text": injected })]);
     let transport = transport(&server, Mode::StartTls).credentials(USER, PASSWORD).build().unwrap();
@@ -77,7 +77,7 @@ async fn replies_sent_in_the_clear_behind_starttls_are_not_believed() {
 #[tokio::test]
 async fn the_account_is_told_by_plain_or_else_by_login() {
     for (without, expected) in [("LOGIN", "PLAIN"), ("PLAIN", "LOGIN")] {
-        let server = Server::start_with(Mode::StartTls, true, &[without]);
+        let server = MailServer::start_with(Mode::StartTls, true, &[without]);
         let transport = transport(&server, Mode::StartTls).credentials(USER, PASSWORD).build().unwrap();
         assert_eq!(outcome(&send(&transport, 1).await).0, "taken");
         let told = server.events().into_iter().find_map(|event| match event {
@@ -90,7 +90,7 @@ async fn the_account_is_told_by_plain_or_else_by_login() {
 
 #[tokio::test]
 async fn a_server_without_a_way_to_authenticate_gets_nothing() {
-    let server = Server::start_with(Mode::StartTls, false, &["PLAIN", "LOGIN"]);
+    let server = MailServer::start_with(Mode::StartTls, false, &["PLAIN", "LOGIN"]);
     let transport = transport(&server, Mode::StartTls).credentials(USER, PASSWORD).build().unwrap();
     assert_eq!(outcome(&send(&transport, 1).await), ("not sent", "the server offers neither PLAIN nor LOGIN (AUTH)"));
     assert!(server.mails().is_empty());
@@ -98,7 +98,7 @@ async fn a_server_without_a_way_to_authenticate_gets_nothing() {
 
 #[tokio::test]
 async fn a_wrong_password_is_refused() {
-    let server = Server::with_auth(Mode::Implicit);
+    let server = MailServer::with_auth(Mode::Implicit);
     let transport = transport(&server, Mode::Implicit).credentials(USER, "open barley").build().unwrap();
     assert_eq!(outcome(&send(&transport, 1).await), ("refused", "535 5.7.8"));
 }

@@ -9,7 +9,7 @@ use countersign_smtp::{SmtpTransport, SmtpTransportBuilder};
 use countersign_testkit::fixtures::{self, Started};
 use serde_json::{Value, json};
 
-use crate::server::{Mode, Server};
+use countersign_testkit::mail_server::{MailServer, Mode};
 
 pub const RECIPIENT: &str = "annabelle@example.com";
 
@@ -24,7 +24,7 @@ pub fn sender() -> Mailbox {
 }
 
 /// A transport to that server, as a host would set it up, but less patient.
-pub fn transport(server: &Server, mode: Mode) -> SmtpTransportBuilder {
+pub fn transport(server: &MailServer, mode: Mode) -> SmtpTransportBuilder {
     let builder = match mode {
         Mode::Plaintext => SmtpTransport::plaintext("127.0.0.1", messages()),
         Mode::StartTls => SmtpTransport::starttls("127.0.0.1", messages()).root_certificate(server.authority()),

@@ -1,10 +1,6 @@
 //! Two runs of the program over one Redis of the tests' own.
 
-#[allow(dead_code, unused_imports, reason = "the store's own tests need more of it")]
-#[path = "../../../../crates/countersign-redis/tests/redis/servers.rs"]
-mod servers;
-
-use servers::{Cluster, Server};
+use countersign_testkit::redis_server::{Cluster, Server};
 
 use crate::PHONE;
 use crate::driver::{Ended, Session, other_than, played};

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::fs;
 use std::process::{Child, Command, Stdio};
 
@@ -6,8 +7,8 @@ use tempfile::TempDir;
 
 use super::{LOOKS, PAUSE, Server, connect, free_port, program};
 
-/// One sentinel, whose word is enough.
-pub(crate) struct Sentinel {
+/// One sentinel, whose vote is enough for a failover.
+pub struct Sentinel {
     child: Child,
     port: u16,
     name: String,
@@ -15,8 +16,12 @@ pub(crate) struct Sentinel {
 }
 
 impl Sentinel {
-    /// Watches a master under a name, and finds it dead after half a second of silence.
-    pub(crate) fn watch(master: &Server, name: &str) -> Self {
+    /// Starts a sentinel that watches a master under a name, and takes it for dead after half a second of silence.
+    ///
+    /// # Panics
+    /// When there is no `redis-server`, or it does not start as a sentinel.
+    #[must_use]
+    pub fn watch(master: &Server, name: &str) -> Self {
         let folder = TempDir::new().expect("a folder for its files");
         let port = free_port();
         let file = folder.path().join("sentinel.conf");
@@ -43,12 +48,17 @@ impl Sentinel {
         sentinel
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Returns its URL.
+    #[must_use]
+    pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
-    /// Waits until it knows whom to promote.
-    pub(crate) fn knows_a_replica(&self) {
+    /// Waits until it knows a replica to promote.
+    ///
+    /// # Panics
+    /// When it finds none within a minute.
+    pub fn knows_a_replica(&self) {
         let mut connection = connect(self.port).expect("it runs");
         let knows = (0..LOOKS).any(|_| {
             std::thread::sleep(PAUSE);
@@ -56,6 +66,12 @@ impl Sentinel {
             info.contains(&format!("name={},status=ok", self.name)) && info.contains("slaves=1")
         });
         assert!(knows, "the sentinel found no replica");
+    }
+}
+
+impl fmt::Debug for Sentinel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sentinel").field("port", &self.port).field("name", &self.name).finish_non_exhaustive()
     }
 }
 

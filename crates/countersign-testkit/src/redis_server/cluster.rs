@@ -1,21 +1,35 @@
+use std::fmt;
 use std::time::Duration;
 
 use redis::{Connection, cmd};
 
 use super::{LOOKS, PAUSE, Server};
 
-/// Masters that share the slots, each with so many replicas.
-pub(crate) struct Cluster {
+/// Three masters that share the slots, each with as many replicas.
+pub struct Cluster {
     masters: Vec<Server>,
     replicas: Vec<Server>,
 }
 
+impl fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cluster").field("masters", &self.masters).field("replicas", &self.replicas).finish()
+    }
+}
+
 impl Cluster {
-    pub(crate) fn start() -> Self {
+    /// Starts three masters without replicas, and waits until they are one cluster.
+    ///
+    /// # Panics
+    /// As [`Server::start`], and when the cluster does not form.
+    #[must_use]
+    pub fn start() -> Self {
         Self::with_replicas(0)
     }
 
-    pub(crate) fn with_replicas(each: usize) -> Self {
+    /// Starts three masters with that many replicas each.
+    #[must_use]
+    pub fn with_replicas(each: usize) -> Self {
         let settings =
             [["--cluster-enabled", "yes"], ["--cluster-node-timeout", "5000"], ["--repl-diskless-sync-delay", "0"]];
         let start = || Server::start(settings.as_flattened());
@@ -51,26 +65,31 @@ impl Cluster {
         Self { masters, replicas }
     }
 
-    pub(crate) fn urls(&self) -> Vec<String> {
+    /// Returns the masters' URLs.
+    #[must_use]
+    pub fn urls(&self) -> Vec<String> {
         self.masters.iter().map(Server::url).collect()
     }
 
-    pub(crate) fn masters(&self) -> &[Server] {
+    /// Returns the masters.
+    #[must_use]
+    pub fn masters(&self) -> &[Server] {
         &self.masters
     }
 
-    /// As `kill -9` does.
-    pub(crate) fn kill_a_master(&mut self) {
+    /// Ends the first master as `kill -9` does.
+    pub fn kill_a_master(&mut self) {
         self.masters[0].kill();
     }
 
-    /// The replica of the master in that place.
-    pub(crate) fn replica(&self, place: usize) -> &Server {
+    /// Returns the first replica of the master in that place.
+    #[must_use]
+    pub fn replica(&self, place: usize) -> &Server {
         &self.replicas[place]
     }
 
     /// Moves each slot that has keys to the next master, a few keys at a time.
-    pub(crate) fn move_all_to_the_next(&self) {
+    pub fn move_all_to_the_next(&self) {
         let ids: Vec<_> = self.masters.iter().map(id).collect();
         let moves: Vec<_> =
             (0..3).flat_map(|place| slots_with_keys(&self.masters[place]).map(move |slot| (place, slot))).collect();
@@ -99,7 +118,7 @@ impl Cluster {
                     .arg("KEYS")
                     .arg(keys);
                 migrate.exec(&mut from).expect("they move");
-                // Somebody shall meet the slot as it is now.
+                // Time for a client to meet the slot as it is now.
                 std::thread::sleep(Duration::from_millis(5));
             }
             set(&mut to, "NODE", &ids[target]);
@@ -107,8 +126,9 @@ impl Cluster {
         }
     }
 
-    /// How often clients were told so, by all servers.
-    pub(crate) fn told(&self, error: &str) -> u64 {
+    /// Returns how often the masters answered with that error: `MOVED`, `ASK`.
+    #[must_use]
+    pub fn told(&self, error: &str) -> u64 {
         let told = |server: &Server| {
             let info: String = cmd("INFO").arg("errorstats").query(&mut server.connection()).expect("it answers");
             let line =

@@ -150,13 +150,15 @@ class Scripted(SMTP):
 
 class Handler:
     async def handle_DATA(self, server, session, envelope):
+        message = described(server, envelope)
+        tell("offered", **message)
         rule = Book.rule("message")
         if rule is not None and rule["action"] == "reply":
             return server.filled(rule["text"])
         if rule is not None and await server.act(rule):
             return "250 never said"
         # Told before the client goes on.
-        tell("message", **described(server, envelope))
+        tell("message", **message)
         return "250 2.0.0 Ok: queued"
 
 

@@ -1,5 +1,9 @@
-//! Redis servers of the tests' own, which end with them.
+//! Real Redis servers, clusters and sentinels on the loopback, and wires to them that break.
+//!
+//! They need Debian's `redis-server`; without it [`Server::start`] panics and says so. `REDIS_SERVER` names another program
+//! of its kind, as Valkey is. Each runs in a process of its own, which ends when its value is dropped.
 
+use std::fmt;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -9,23 +13,20 @@ use std::time::Duration;
 use redis::{Client, Connection, cmd};
 use tempfile::TempDir;
 
-#[path = "cluster.rs"]
 mod cluster;
-#[path = "sentinel.rs"]
 mod sentinel;
-#[path = "wire.rs"]
 mod wire;
 
-pub(crate) use cluster::Cluster;
-pub(crate) use sentinel::Sentinel;
-pub(crate) use wire::Wire;
+pub use cluster::Cluster;
+pub use sentinel::Sentinel;
+pub use wire::Wire;
 
-/// How often it is looked, 20 ms apart, whether a server is there: enough while everything else compiles.
+/// How often to look, 20 ms apart, whether a server is there: enough while everything else compiles.
 const LOOKS: usize = 3_000;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// One `redis-server` without persistence; another program of its kind where `REDIS_SERVER` names one.
-pub(crate) struct Server {
+/// One `redis-server`, without persistence unless its settings say so.
+pub struct Server {
     child: Child,
     port: u16,
     settings: Vec<String>,
@@ -33,7 +34,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(settings: &[&str]) -> Self {
+    /// Starts a server on a free port, with those arguments besides: `&["--appendonly", "yes"]`.
+    ///
+    /// # Panics
+    /// When there is no `redis-server`, or it does not start; so do its siblings.
+    #[must_use]
+    pub fn start(settings: &[&str]) -> Self {
         let folder = TempDir::new().expect("a folder for its files");
         // Another process may take the port in between: then the server ends, and another port is tried.
         for _ in 0..20 {
@@ -46,8 +52,9 @@ impl Server {
         panic!("redis-server did not start");
     }
 
-    /// One that is spoken to over TLS only.
-    pub(crate) fn start_encrypted(papers: &[String]) -> Self {
+    /// Starts a server that speaks TLS only, with arguments that name its certificates.
+    #[must_use]
+    pub fn start_encrypted(papers: &[String]) -> Self {
         let folder = TempDir::new().expect("a folder for its files");
         for _ in 0..20 {
             let port = free_port();
@@ -69,20 +76,20 @@ impl Server {
         panic!("redis-server did not start with TLS");
     }
 
-    /// As `kill -9` does.
-    pub(crate) fn kill(&mut self) {
+    /// Ends it as `kill -9` does.
+    pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 
-    /// On the same port, with the same files.
-    pub(crate) fn start_again(&mut self) {
+    /// Starts it again after [`kill`](Self::kill), on the same port, with the same files.
+    pub fn start_again(&mut self) {
         let settings: Vec<_> = self.settings.iter().map(String::as_str).collect();
         self.child = launch(self.port, self.folder.path(), &settings).expect("it starts on its port");
     }
 
-    /// The same, and gives it back while it still reads its files.
-    pub(crate) fn start_loading(&mut self) {
+    /// Starts it again, and returns while it still reads its files.
+    pub fn start_loading(&mut self) {
         self.child = spawn(self.port, self.folder.path(), &self.settings);
         let address = ("127.0.0.1", self.port);
         let listens = (0..LOOKS).any(|_| {
@@ -92,16 +99,28 @@ impl Server {
         assert!(listens, "it does not start");
     }
 
-    pub(crate) const fn port(&self) -> u16 {
+    /// Returns its port on the loopback.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
         self.port
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Returns its URL: `redis://127.0.0.1:10000/`.
+    #[must_use]
+    pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
-    pub(crate) fn connection(&self) -> Connection {
+    /// Connects to it.
+    #[must_use]
+    pub fn connection(&self) -> Connection {
         connect(self.port).expect("it runs")
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("port", &self.port).finish_non_exhaustive()
     }
 }
 
@@ -144,7 +163,10 @@ fn launch(port: u16, folder: &Path, settings: &[&str]) -> Option<Child> {
 }
 
 /// Waits until a replica has all that its master wrote.
-pub(crate) fn catch_up(replica: &Server, master: &Server) {
+///
+/// # Panics
+/// When that takes longer than a minute.
+pub fn catch_up(replica: &Server, master: &Server) {
     let (mut of_replica, mut of_master) = (replica.connection(), master.connection());
     let has_all = (0..LOOKS).any(|_| {
         std::thread::sleep(PAUSE);
