@@ -42,7 +42,7 @@ pub use machine::{
     NoFailover, Plan, Refusal, Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Sends, Snapshot,
     Start, Step, StepIndex, StepStatus, Transition, Verification, VerificationStatus,
 };
-pub use platform::{CustomPlatform, Platform, TemplateRule};
+pub use platform::{CustomPlatform, Platform, PlatformNameError, TemplateRule};
 pub use policy::{Limits, MaxAttempts, Policy, Sending, Timeout};
 pub use sender::{Mailbox, Sender, SenderError, SenderName};
 pub use store::Store;

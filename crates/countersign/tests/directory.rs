@@ -5,8 +5,8 @@ use std::sync::Arc;
 use countersign::AddressKind;
 use countersign::{
     Brand, Channel, ChannelId, Country, CustomPlatform, Directory, EmailAddress, Engine, EngineError, Keyring,
-    Navigator, NavigatorId, PhoneNumber, Platform, Recipient, Report, ReportedStatus, Request, RequestedStep, Route,
-    Sender, Step, Template, TemplateRule, ThreadEntropy, Verification, WorkspaceId,
+    Navigator, NavigatorId, PhoneNumber, Platform, PlatformNameError, Recipient, Report, ReportedStatus, Request,
+    RequestedStep, Route, Sender, Step, Template, TemplateRule, ThreadEntropy, Verification, WorkspaceId,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::ScriptedTransport;
@@ -174,16 +174,7 @@ async fn a_message_says_whom_its_channel_sends_from_and_speaks_for() {
 
 #[test]
 fn every_fault_of_a_directory_is_told_at_once_by_its_path() {
-    let voice = |template| {
-        Platform::Custom(Arc::new(CustomPlatform { name: "voice".into(), sends_to: AddressKind::Phone, template }))
-    };
-    let named = |name: &str| {
-        Platform::Custom(Arc::new(CustomPlatform {
-            name: name.into(),
-            sends_to: AddressKind::Phone,
-            template: TemplateRule::Optional,
-        }))
-    };
+    let voice = |template| Platform::from(CustomPlatform::new("voice", AddressKind::Phone, template).unwrap());
     let id = |n| ChannelId::new(Uuid::from_u128(n));
     let directory = Directory::new()
         .channel(id(1), over(Platform::Sms))
@@ -191,8 +182,6 @@ fn every_fault_of_a_directory_is_told_at_once_by_its_path() {
         .channel(id(2), over(Platform::Sms).with_template(template()))
         .channel(id(3), over(Platform::Sms).with_brand(Brand::parse("Twelve chars").unwrap()))
         .channel(id(4), over(Platform::Email).with_sender(Sender::parse("Acme").unwrap()))
-        .channel(id(5), over(named("sms")))
-        .channel(id(6), over(named("Voice Call")))
         .channel(id(7), over(voice(TemplateRule::Forbidden)))
         .channel(id(8), over(voice(TemplateRule::Required)))
         .channel(id(9), over(Platform::Sms).with_delivery_timeout(std::time::Duration::ZERO))
@@ -206,10 +195,8 @@ fn every_fault_of_a_directory_is_told_at_once_by_its_path() {
             "channels[2].template",
             "channels[3].brand",
             "channels[4].sender",
-            "channels[5].platform",
             "channels[6].platform",
-            "channels[8].platform",
-            "channels[9].delivery-timeout",
+            "channels[7].delivery-timeout",
             "navigators[0].channels",
             "navigators[1].id",
             "navigators[1].channels[1].id",
@@ -217,6 +204,20 @@ fn every_fault_of_a_directory_is_told_at_once_by_its_path() {
             "navigators[2].template",
         ]
     );
+}
+
+#[test]
+fn a_platform_of_the_host_has_a_name_for_logs_and_none_of_ours() {
+    let named = |name: &str| CustomPlatform::new(name, AddressKind::Phone, TemplateRule::Optional);
+    for name in ["voice", "v", "t-2", &"a".repeat(CustomPlatform::MAX_NAME)] {
+        assert_eq!(Platform::from(named(name).unwrap()).name(), name);
+    }
+    for ours in ["sms", "whatsapp", "email"] {
+        assert_eq!(named(ours), Err(PlatformNameError::Taken));
+    }
+    for name in ["", "Voice", "voice call", "voice\n", "t\u{e9}l\u{e9}", &"a".repeat(CustomPlatform::MAX_NAME + 1)] {
+        assert_eq!(named(name), Err(PlatformNameError::Malformed), "{name}");
+    }
 }
 
 #[test]

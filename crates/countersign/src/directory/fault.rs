@@ -121,12 +121,10 @@ fn find_in_channel(channel: &Channel, path: &str, faults: &mut InvalidDirectory)
 fn find_in_platform(platform: &Platform, path: &str, known: &mut Vec<Platform>, faults: &mut InvalidDirectory) {
     let Platform::Custom(custom) = platform else { return };
     let path = format!("{path}.platform");
-    if let Err(sentence) = custom.check_name() {
-        faults.add(path, sentence);
-    } else if known.iter().any(|other| other.name() == custom.name && other != platform) {
+    if known.iter().any(|other| other.name() == custom.name() && other != platform) {
         faults.add(
             path,
-            format!("{} is declared twice with different rules: give each platform its own name", custom.name),
+            format!("{} is declared twice with different rules: give each platform its own name", custom.name()),
         );
     } else {
         known.push(platform.clone());

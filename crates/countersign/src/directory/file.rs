@@ -165,11 +165,13 @@ impl Reader<'_> {
                     continue;
                 }
             };
-            let platform = CustomPlatform { name: name.clone(), sends_to, template };
-            if let Err(sentence) = platform.check_name() {
-                self.faults.add(format!("{path}.name"), sentence);
-            } else if platforms.insert(name, Platform::Custom(Arc::new(platform))).is_some() {
-                self.faults.add(format!("{path}.name"), "another platform has this name: give each its own");
+            match CustomPlatform::new(&name, sends_to, template) {
+                Err(error) => self.faults.add(format!("{path}.name"), error.to_string()),
+                Ok(platform) => {
+                    if platforms.insert(name, platform.into()).is_some() {
+                        self.faults.add(format!("{path}.name"), "another platform has this name: give each its own");
+                    }
+                }
             }
         }
         platforms
