@@ -23,17 +23,13 @@ pub(crate) fn head(version: Version) -> [u8; 9] {
 }
 
 pub(crate) fn read(value: &[u8]) -> Result<Stored, StoreError> {
-    let short = || corrupt("it is too short", None);
+    let short = || StoreError::corrupt("it is too short");
     let ([header, version @ ..], rest) = value.split_first_chunk::<9>().ok_or_else(short)?;
     if *header != HEADER {
-        return Err(corrupt("its header is another: update this program", None));
+        return Err(StoreError::corrupt("its header is another: update this program"));
     }
     let (past, rest) = rest.split_first().ok_or_else(short)?;
     let record = rest.get(8 * usize::from(*past)..).ok_or_else(short)?;
     let verification = Verification::from_bytes(record)?;
     Ok(Stored { verification, version: Version::new(u64::from_be_bytes(*version)) })
-}
-
-pub(crate) fn corrupt(reason: &str, source: Option<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
-    StoreError::Corrupt { reason: reason.to_owned(), source }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::address::AddressKind;
+use crate::address::{AddressKind, Recipient};
 
 /// Over what a message travels; decided by the channel of a step (contract, section 1).
 ///
@@ -30,18 +30,6 @@ pub struct CustomPlatform {
     template_rule: TemplateRule,
 }
 
-/// Why a text is not the name of a [`CustomPlatform`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PlatformNameError {
-    /// It is the name of one of our own.
-    #[error("sms, whatsapp and email are platforms already: give it another name")]
-    Taken,
-    /// It is empty, too long or has other characters.
-    #[error("a platform's name has 1 to 32 lower-case letters, digits and hyphens, as in voice")]
-    Malformed,
-}
-
 /// Whether the steps of a platform bring a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -52,6 +40,18 @@ pub enum TemplateRule {
     Optional,
     /// A step with one is refused.
     Forbidden,
+}
+
+/// Why a custom platform cannot have its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlatformNameError {
+    /// The name is that of a built-in platform.
+    #[error("sms, whatsapp and email are built-in platforms: choose another name")]
+    BuiltIn,
+    /// The name is empty, too long, or has other characters.
+    #[error("a platform's name has 1 to {max} lower-case letters, digits and hyphens, as in voice", max = CustomPlatform::MAX_NAME)]
+    Malformed,
 }
 
 impl CustomPlatform {
@@ -72,7 +72,7 @@ impl CustomPlatform {
         let ours = [Platform::Sms, Platform::WhatsApp, Platform::Email];
         let of_letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if ours.iter().any(|platform| platform.name() == name) {
-            Err(PlatformNameError::Taken)
+            Err(PlatformNameError::BuiltIn)
         } else if name.is_empty() || name.len() > Self::MAX_NAME || !name.chars().all(of_letters) {
             Err(PlatformNameError::Malformed)
         } else {
@@ -113,6 +113,14 @@ impl Platform {
             Self::Sms | Self::WhatsApp => AddressKind::Phone,
             Self::Email => AddressKind::Email,
             Self::Custom(custom) => custom.sends_to,
+        }
+    }
+
+    /// Whether the recipient has the address that a message goes to.
+    pub(crate) fn reaches(&self, recipient: &Recipient) -> bool {
+        match self.sends_to() {
+            AddressKind::Phone => recipient.phone_number().is_some(),
+            AddressKind::Email => recipient.email_address().is_some(),
         }
     }
 

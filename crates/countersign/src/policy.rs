@@ -7,14 +7,14 @@ use crate::code::CodeLength;
 
 bounded! {
     /// How many wrong codes a verification takes before it fails: 1 to 10, 3 unless asked otherwise (contract, section 2).
-    MaxAttempts(u8), 1..=10, default 3, "maxAttempts", new, get
+    MaxAttempts(u8), 1..=10, default 3, MaxAttempts, new, get
 }
 
 bounded! {
     /// How long a verification lives, in seconds: 30 to 3600, 600 unless asked otherwise (contract, section 2).
     ///
     /// NIST SP 800-63B-4, section 3.1.3.2, allows ten minutes, the default.
-    Timeout(u16), 30..=3600, default 600, "timeout", from_secs, as_secs
+    Timeout(u16), 30..=3600, default 600, Timeout, from_secs, as_secs
 }
 
 impl Timeout {

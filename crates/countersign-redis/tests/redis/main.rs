@@ -8,5 +8,6 @@ mod conformance;
 mod contents;
 mod faults;
 mod house;
+mod idempotency;
 mod replicas;
 mod ways;

@@ -30,7 +30,7 @@ impl fmt::Debug for Snapshot {
 }
 
 /// Returns the bytes that a template takes in a record as it is written.
-pub(super) fn size_of_template(template: &Template) -> usize {
+pub(crate) fn size_of_template(template: &Template) -> usize {
     v1::size_of_template(template)
 }
 

@@ -2,8 +2,9 @@
 
 use countersign::address::AddressKind;
 use countersign::{
-    CustomPlatform, EmailAddress, FailureCause, Locale, MessageId, NavigatorId, PhoneNumber, Plan, Platform, Policy,
-    Receipt, Recipient, ReportedStatus, Route, SendTask, Step, Template, TemplateRule, Verification,
+    CustomPlatform, EmailAddress, FailureCause, Locale, MessageId, NavigatorId, PhoneNumber, Plan, PlanFault,
+    PlanFaultKind, Platform, Policy, Receipt, Recipient, ReportedStatus, Route, SendTask, Step, StepIndex, Template,
+    TemplateRule, Verification,
 };
 use countersign_testkit::fixtures::{Started, channel, records, sms};
 use proptest::prelude::*;
@@ -62,8 +63,7 @@ fn templates_that_are_too_large_together_are_refused_where_they_stop_fitting() {
     let half = Plan::MAX_TEMPLATE_BYTES / 2;
     assert!(Plan::new(vec![step(half - 13), sms(), step(half - 13)], &recipient).is_ok());
     let refused = Plan::new(vec![step(half - 13), sms(), step(half - 12)], &recipient).unwrap_err();
-    let faults: Vec<_> = refused.faults().map(|(path, _)| path).collect();
-    assert_eq!(faults, [".steps[2].template"]);
+    assert_eq!(refused.faults(), [PlanFault { step: Some(StepIndex::new(2)), kind: PlanFaultKind::TemplatesTooLarge }]);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use super::bytes::Bytes16;
 use super::live::{Fault, timestamp};
 use crate::machine;
 use crate::machine::attempt as live;
-use crate::machine::step::StepIndex;
 use crate::machine::verification;
+use crate::plan::StepIndex;
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Attempt<T> {

@@ -2,7 +2,8 @@
 
 use crate::address::EmailAddress;
 use crate::locale;
-use crate::machine::{Failure, MessageId, Plan, Verification};
+use crate::machine::{Failure, MessageId, Verification};
+use crate::plan::Plan;
 use crate::platform::CustomPlatform;
 use crate::policy::Policy;
 

@@ -11,8 +11,8 @@ use super::{CorruptRecord, Record};
 use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 use crate::keyring::KeyId;
 use crate::locale::Locale;
-use crate::machine::step::{Plan, StepIndex};
 use crate::machine::verification::{self, Body, Verification};
+use crate::plan::{Plan, StepIndex};
 use crate::time::Timestamp;
 
 /// What is wrong with a part of a record.

@@ -8,7 +8,7 @@ use super::bytes::Bytes16;
 use super::live::Fault;
 use super::template::Template;
 use crate::id::{ChannelId, NavigatorId};
-use crate::{address, machine, platform};
+use crate::{address, plan, platform};
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Step<T> {
@@ -54,15 +54,15 @@ enum TemplateRule {
 }
 
 impl<'a, T: From<&'a str>> Step<T> {
-    pub(super) fn of(live: &'a machine::Step) -> Self {
+    pub(super) fn of(live: &'a plan::Step) -> Self {
         let channel = match (live.route(), live.sends_by()) {
-            (machine::Route::Navigator(_), machine::Route::Channel(chosen)) => Some(chosen.as_uuid().into()),
-            (machine::Route::Channel(_), _) | (machine::Route::Navigator(_), machine::Route::Navigator(_)) => None,
+            (plan::Route::Navigator(_), plan::Route::Channel(chosen)) => Some(chosen.as_uuid().into()),
+            (plan::Route::Channel(_), _) | (plan::Route::Navigator(_), plan::Route::Navigator(_)) => None,
         };
         Self {
             route: match live.route() {
-                machine::Route::Channel(id) => Route::Channel(id.as_uuid().into()),
-                machine::Route::Navigator(id) => Route::Navigator(id.as_uuid().into()),
+                plan::Route::Channel(id) => Route::Channel(id.as_uuid().into()),
+                plan::Route::Navigator(id) => Route::Navigator(id.as_uuid().into()),
             },
             channel,
             platform: Platform::of(live.platform()),
@@ -73,12 +73,12 @@ impl<'a, T: From<&'a str>> Step<T> {
 }
 
 impl<T: AsRef<str>> Step<T> {
-    pub(super) fn into_live(self) -> Result<machine::Step, Fault> {
+    pub(super) fn into_live(self) -> Result<plan::Step, Fault> {
         let route = match self.route {
-            Route::Channel(id) => machine::Route::Channel(ChannelId::new(id.uuid())),
-            Route::Navigator(id) => machine::Route::Navigator(NavigatorId::new(id.uuid())),
+            Route::Channel(id) => plan::Route::Channel(ChannelId::new(id.uuid())),
+            Route::Navigator(id) => plan::Route::Navigator(NavigatorId::new(id.uuid())),
         };
-        let mut live = machine::Step::new(route, self.platform.into_live()?);
+        let mut live = plan::Step::new(route, self.platform.into_live()?);
         if let Some(channel) = self.channel {
             live = live.with_channel(ChannelId::new(channel.uuid()));
         }
