@@ -110,11 +110,13 @@ impl From<&EngineError> for Refused {
             | EngineError::Full(_)
             | EngineError::Corrupt(_)
             | EngineError::Entropy(_)
-            | _ => match code {
+            | _ => {
                 // What only an operator can fix stays in the log.
-                ErrorCode::InternalError => return Self::internal(),
-                _ => error.to_string(),
-            },
+                if code == ErrorCode::InternalError {
+                    return Self::internal();
+                }
+                error.to_string()
+            }
         };
         Self::new(code, message).with_retry_after(error.retry_after())
     }
