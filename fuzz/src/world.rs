@@ -138,7 +138,7 @@ impl Way {
 }
 
 fn custom(name: &str, sends_to: AddressKind) -> Platform {
-    Platform::Custom(CustomPlatform { name: name.to_owned(), sends_to, template: TemplateRule::Optional }.into())
+    Platform::Custom(CustomPlatform::new(name, sends_to, TemplateRule::Optional).expect("a name for logs").into())
 }
 
 /// Milliseconds: often few enough to matter within the hour that a verification lives, sometimes any number.

@@ -59,26 +59,17 @@ impl Plan {
                 None => faults.push(PlanFault { step: Some(index), kind: PlanFaultKind::TemplatesTooLarge }),
             }
         }
-        Self::checked(steps, recipient, faults)
+        faults.extend(steps.iter().flat_map(|(index, step)| step_faults(*index, step, recipient)));
+        InvalidPlan::check(faults)?;
+        Ok(Self(steps.into_iter().map(|(_, step)| step).collect()))
     }
 
     /// Checks steps that were stored: together with the rest of their record they had room.
     pub(crate) fn from_stored(steps: Vec<Step>, recipient: &Recipient) -> Result<Self, InvalidPlan> {
         Self::check_count(steps.len())?;
-        Self::checked(StepIndex::all().zip(steps).collect(), recipient, Vec::new())
-    }
-
-    fn checked(
-        steps: Vec<(StepIndex, Step)>,
-        recipient: &Recipient,
-        mut faults: Vec<PlanFault>,
-    ) -> Result<Self, InvalidPlan> {
-        for (index, step) in &steps {
-            let kinds = [address_fault(step, recipient), template_fault(step)];
-            faults.extend(kinds.into_iter().flatten().map(|kind| PlanFault { step: Some(*index), kind }));
-        }
-        InvalidPlan::check(faults)?;
-        Ok(Self(steps.into_iter().map(|(_, step)| step).collect()))
+        let faults = StepIndex::all().zip(&steps).flat_map(|(index, step)| step_faults(index, step, recipient));
+        InvalidPlan::check(faults.collect())?;
+        Ok(Self(steps.into()))
     }
 
     /// Returns the steps in order.
@@ -86,10 +77,11 @@ impl Plan {
     pub fn steps(&self) -> &[Step] {
         &self.0
     }
+}
 
-    pub(crate) fn into_steps(self) -> Arc<[Step]> {
-        self.0
-    }
+fn step_faults(index: StepIndex, step: &Step, recipient: &Recipient) -> impl Iterator<Item = PlanFault> {
+    let kinds = [address_fault(step, recipient), template_fault(step)];
+    kinds.into_iter().flatten().map(move |kind| PlanFault { step: Some(index), kind })
 }
 
 fn address_fault(step: &Step, recipient: &Recipient) -> Option<PlanFaultKind> {

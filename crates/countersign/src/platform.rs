@@ -25,12 +25,9 @@ pub enum Platform {
 /// A platform that the host adds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomPlatform {
-    /// What it is called, in logs and metrics: 1 to 32 lower-case letters, digits and hyphens.
-    pub name: String,
-    /// Which address of the recipient it sends to.
-    pub sends_to: AddressKind,
-    /// Whether a step on it may, must or must not bring a template.
-    pub template: TemplateRule,
+    name: String,
+    sends_to: AddressKind,
+    template_rule: TemplateRule,
 }
 
 /// Whether the steps of a platform bring a template.
@@ -61,20 +58,50 @@ impl CustomPlatform {
     /// Most characters of a name.
     pub const MAX_NAME: usize = 32;
 
-    /// Validates the name; an engine refuses a channel whose platform has an invalid one.
+    /// Describes a platform: its name for logs and metrics, of 1 to 32 lower-case letters, digits and hyphens; which
+    /// address of the recipient it sends to; and whether a step on it must, may or must not bring a template.
     ///
     /// # Errors
-    /// [`PlatformNameError`].
-    pub fn check_name(&self) -> Result<(), PlatformNameError> {
+    /// [`PlatformNameError`] when the name is malformed, or one of ours.
+    pub fn new(
+        name: impl Into<String>,
+        sends_to: AddressKind,
+        template_rule: TemplateRule,
+    ) -> Result<Self, PlatformNameError> {
+        let name = name.into();
         let ours = [Platform::Sms, Platform::WhatsApp, Platform::Email];
         let of_letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if ours.iter().any(|platform| platform.name() == self.name) {
+        if ours.iter().any(|platform| platform.name() == name) {
             Err(PlatformNameError::BuiltIn)
-        } else if self.name.is_empty() || self.name.len() > Self::MAX_NAME || !self.name.chars().all(of_letters) {
+        } else if name.is_empty() || name.len() > Self::MAX_NAME || !name.chars().all(of_letters) {
             Err(PlatformNameError::Malformed)
         } else {
-            Ok(())
+            Ok(Self { name, sends_to, template_rule })
         }
+    }
+
+    /// Returns the name for logs and metrics.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns which address of the recipient it sends to.
+    #[must_use]
+    pub const fn sends_to(&self) -> AddressKind {
+        self.sends_to
+    }
+
+    /// Returns whether a step on it must, may or must not bring a template.
+    #[must_use]
+    pub const fn template_rule(&self) -> TemplateRule {
+        self.template_rule
+    }
+}
+
+impl From<CustomPlatform> for Platform {
+    fn from(custom: CustomPlatform) -> Self {
+        Self::Custom(Arc::new(custom))
     }
 }
 
@@ -104,7 +131,7 @@ impl Platform {
             Self::Sms => TemplateRule::Forbidden,
             Self::WhatsApp => TemplateRule::Required,
             Self::Email => TemplateRule::Optional,
-            Self::Custom(custom) => custom.template,
+            Self::Custom(custom) => custom.template_rule,
         }
     }
 

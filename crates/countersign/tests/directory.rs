@@ -170,16 +170,7 @@ async fn a_message_says_whom_its_channel_sends_from_and_speaks_for() {
 
 #[test]
 fn every_fault_of_a_directory_is_reported_at_once_with_its_entry() {
-    let voice = |template| {
-        Platform::Custom(Arc::new(CustomPlatform { name: "voice".into(), sends_to: AddressKind::Phone, template }))
-    };
-    let named = |name: &str| {
-        Platform::Custom(Arc::new(CustomPlatform {
-            name: name.into(),
-            sends_to: AddressKind::Phone,
-            template: TemplateRule::Optional,
-        }))
-    };
+    let voice = |template| Platform::from(CustomPlatform::new("voice", AddressKind::Phone, template).unwrap());
     let id = |n| ChannelId::new(Uuid::from_u128(n));
     let directory = Directory::new()
         .channel(id(1), over(Platform::Sms))
@@ -187,8 +178,6 @@ fn every_fault_of_a_directory_is_reported_at_once_with_its_entry() {
         .channel(id(2), over(Platform::Sms).with_template(template()))
         .channel(id(3), over(Platform::Sms).with_brand(Brand::parse("Twelve chars").unwrap()))
         .channel(id(4), over(Platform::Email).with_sender(Sender::parse("Acme").unwrap()))
-        .channel(id(5), over(named("sms")))
-        .channel(id(6), over(named("Voice Call")))
         .channel(id(7), over(voice(TemplateRule::Forbidden)))
         .channel(id(8), over(voice(TemplateRule::Required)))
         .channel(id(9), over(Platform::Sms).with_delivery_timeout(std::time::Duration::ZERO))
@@ -200,10 +189,8 @@ fn every_fault_of_a_directory_is_reported_at_once_with_its_entry() {
         ("channels[2]", DirectoryFaultKind::TemplateForbidden(Platform::Sms)),
         ("channels[3]", DirectoryFaultKind::BrandTooLong),
         ("channels[4]", DirectoryFaultKind::SenderNotMailbox),
-        ("channels[5]", DirectoryFaultKind::PlatformName(PlatformNameError::BuiltIn)),
-        ("channels[6]", DirectoryFaultKind::PlatformName(PlatformNameError::Malformed)),
-        ("channels[8]", DirectoryFaultKind::PlatformRedeclared("voice".to_owned())),
-        ("channels[9]", DirectoryFaultKind::ZeroDeliveryTimeout),
+        ("channels[6]", DirectoryFaultKind::PlatformRedeclared("voice".to_owned())),
+        ("channels[7]", DirectoryFaultKind::ZeroDeliveryTimeout),
         ("navigators[0]", DirectoryFaultKind::NoChannels),
         ("navigators[1]", DirectoryFaultKind::DuplicateNavigator),
         ("navigators[1].channels[1]", DirectoryFaultKind::UnknownChannel),
@@ -211,6 +198,20 @@ fn every_fault_of_a_directory_is_reported_at_once_with_its_entry() {
         ("navigators[2]", DirectoryFaultKind::TemplateForbidden(Platform::Sms)),
     ];
     assert_eq!(faults(&directory), expected.map(|(entry, kind)| (entry.to_owned(), kind)));
+}
+
+#[test]
+fn a_platform_of_the_host_has_a_name_for_logs_and_none_of_ours() {
+    let named = |name: &str| CustomPlatform::new(name, AddressKind::Phone, TemplateRule::Optional);
+    for name in ["voice", "v", "t-2", &"a".repeat(CustomPlatform::MAX_NAME)] {
+        assert_eq!(Platform::from(named(name).unwrap()).name(), name);
+    }
+    for ours in ["sms", "whatsapp", "email"] {
+        assert_eq!(named(ours), Err(PlatformNameError::BuiltIn));
+    }
+    for name in ["", "Voice", "voice call", "voice\n", "t\u{e9}l\u{e9}", &"a".repeat(CustomPlatform::MAX_NAME + 1)] {
+        assert_eq!(named(name), Err(PlatformNameError::Malformed), "{name}");
+    }
 }
 
 #[test]

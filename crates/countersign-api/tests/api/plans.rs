@@ -1,7 +1,5 @@
 //! What the wire says of a plan that cannot be carried out, to the letter.
 
-use std::sync::Arc;
-
 use countersign::{
     AddressKind, CustomPlatform, EngineError, InvalidPlan, PlanFault, PlanFaultKind, Platform, Route, StepIndex,
     TemplateRule,
@@ -14,8 +12,8 @@ use serde_json::json;
 fn table() -> Vec<(Option<u8>, PlanFaultKind, &'static str, &'static str)> {
     let by_channel = || Route::Channel(channel(1));
     let by_navigator = || Route::Navigator(navigator(1));
-    let voice = CustomPlatform { name: "voice".into(), sends_to: AddressKind::Phone, template: TemplateRule::Required };
-    let voice = || Platform::Custom(Arc::new(voice.clone()));
+    let voice = CustomPlatform::new("voice", AddressKind::Phone, TemplateRule::Required).unwrap();
+    let voice = || Platform::from(voice.clone());
     vec![
         (
             None,

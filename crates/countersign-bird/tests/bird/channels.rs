@@ -96,8 +96,7 @@ async fn a_directory_is_filled_with_what_can_send_and_says_what_it_left_out() {
 
 #[test]
 fn a_platform_is_told_by_pattern_unless_the_host_knows_better() {
-    let custom =
-        CustomPlatform { name: "bots".to_owned(), sends_to: AddressKind::Phone, template: TemplateRule::Optional };
+    let custom = CustomPlatform::new("bots", AddressKind::Phone, TemplateRule::Optional).unwrap();
     let bots = Platform::Custom(Arc::new(custom));
     let platforms = Platforms::new().with("telegram", bots.clone()).without("sms-archive");
     for (id, platform) in [

@@ -116,8 +116,7 @@ async fn a_template_that_names_little_says_little() {
 
 #[tokio::test]
 async fn a_platform_of_the_host_gets_a_text() {
-    let custom =
-        CustomPlatform { name: "pager".to_owned(), sends_to: AddressKind::Phone, template: TemplateRule::Forbidden };
+    let custom = CustomPlatform::new("pager", AddressKind::Phone, TemplateRule::Forbidden).unwrap();
     let (body, dispatch) = sent(Step::new(Route::Channel(channel(9)), Platform::Custom(custom.into()))).await;
     let text = body["body"]["text"]["text"].as_str().unwrap();
     assert!(text.contains(dispatch.code().expose()), "{text}");

@@ -49,8 +49,7 @@ fn brands() -> impl Strategy<Value = Brand> {
 }
 
 fn platforms() -> impl Strategy<Value = (Platform, bool)> {
-    let custom =
-        CustomPlatform { name: "pager".to_owned(), sends_to: AddressKind::Phone, template: TemplateRule::Optional };
+    let custom = CustomPlatform::new("pager", AddressKind::Phone, TemplateRule::Optional).unwrap();
     prop_oneof![
         Just((Platform::Sms, false)),
         Just((Platform::WhatsApp, true)),

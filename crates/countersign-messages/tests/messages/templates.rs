@@ -56,8 +56,7 @@ fn a_step_without_a_template_has_none_to_fill() {
 
 #[test]
 fn a_platform_of_the_host_is_told_the_words_of_a_text_message() {
-    let custom =
-        CustomPlatform { name: "pager".to_owned(), sends_to: AddressKind::Phone, template: TemplateRule::Forbidden };
+    let custom = CustomPlatform::new("pager", AddressKind::Phone, TemplateRule::Forbidden).unwrap();
     let long = "A brand that is much longer than a text message would have room for, ".split_at(60).0;
     let dispatch = Asked::in_language("ru").platform(Platform::Custom(custom.into())).brand(long).dispatch();
     let Message::Text(text) = shipped().render(&dispatch) else { panic!("a platform of the host has words") };

@@ -38,7 +38,7 @@ fn report(fault: &DirectoryFault, channels: &Channels<'_>, navigators: &Navigato
         DirectoryFaultKind::BrandTooLong => "brand",
         DirectoryFaultKind::SenderNotMailbox => "sender",
         DirectoryFaultKind::ZeroDeliveryTimeout => "delivery-timeout",
-        DirectoryFaultKind::PlatformName(_) | DirectoryFaultKind::PlatformRedeclared(_) => "platform",
+        DirectoryFaultKind::PlatformRedeclared(_) => "platform",
         DirectoryFaultKind::NoChannels => "channels",
         DirectoryFaultKind::NoCountries => "countries",
         _ => "id",

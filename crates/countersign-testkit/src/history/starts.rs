@@ -1,4 +1,3 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::{
@@ -41,7 +40,7 @@ fn recipients() -> Vec<Recipient> {
 
 fn platforms() -> Vec<Platform> {
     let custom = |name: &str, sends_to, template| {
-        Platform::Custom(Arc::new(CustomPlatform { name: name.to_owned(), sends_to, template }))
+        Platform::from(CustomPlatform::new(name, sends_to, template).expect("a name for logs"))
     };
     vec![
         Platform::Sms,

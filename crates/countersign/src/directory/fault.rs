@@ -3,7 +3,7 @@ use std::fmt;
 
 use super::{Channel, Directory};
 use crate::brand::Brand;
-use crate::platform::{Platform, PlatformNameError, TemplateRule};
+use crate::platform::{Platform, TemplateRule};
 use crate::sender::Sender;
 
 /// All faults of a directory. No fault holds a secret.
@@ -59,9 +59,6 @@ pub enum DirectoryFaultKind {
     /// The delivery timeout is zero.
     #[error("a delivery timeout of zero fails every message: set at least one second, or remove it")]
     ZeroDeliveryTimeout,
-    /// The name of the custom platform is invalid.
-    #[error(transparent)]
-    PlatformName(#[from] PlatformNameError),
     /// Two entries declare platforms of one name with different rules; failover compares platforms by name.
     #[error("platform {0} is declared twice with different rules: give each platform its own name")]
     PlatformRedeclared(String),
@@ -182,10 +179,8 @@ fn find_in_platform(
     faults: &mut InvalidDirectory,
 ) {
     let Platform::Custom(custom) = platform else { return };
-    if let Err(error) = custom.check_name() {
-        faults.add(entry, error);
-    } else if known.iter().any(|other| other.name() == custom.name && other != platform) {
-        faults.add(entry, DirectoryFaultKind::PlatformRedeclared(custom.name.clone()));
+    if known.iter().any(|other| other.name() == custom.name() && other != platform) {
+        faults.add(entry, DirectoryFaultKind::PlatformRedeclared(custom.name().to_owned()));
     } else {
         known.push(platform.clone());
     }

@@ -107,7 +107,7 @@ impl Verification {
     ) -> Result<Transition<CheckOutcome>, Refusal> {
         let now = self.open_at(now)?;
         let body = &*self.body;
-        let expected = body.limits.code_length;
+        let expected = body.start.limits.code_length;
         if code.length() != expected {
             return Err(Refusal::WrongLength { expected });
         }
@@ -146,8 +146,11 @@ impl Verification {
             return Err(Refusal::NoSuchStep { index, steps: self.steps().len() });
         }
         self.below_cap(now)?;
-        let allowed_at =
-            self.body.attempts.last().map(|last| last.prepared_at.saturating_add(self.body.policy.resend_cooldown()));
+        let allowed_at = self
+            .body
+            .attempts
+            .last()
+            .map(|last| last.prepared_at.saturating_add(self.body.start.policy.resend_cooldown()));
         if let Some(allowed_at) = allowed_at.filter(|at| now < *at) {
             return Err(Refusal::Cooldown { retry_after: whole_seconds(allowed_at.saturating_duration_since(now)) });
         }
@@ -208,13 +211,13 @@ impl Verification {
     }
 
     pub(super) fn may_send_more(&self) -> bool {
-        self.body.attempts.len() < usize::from(self.body.policy.message_cap())
+        self.body.attempts.len() < usize::from(self.body.start.policy.message_cap())
     }
 
     /// Adds a prepared attempt. The caller has seen that there is room under the cap, and so under 256.
     pub(super) fn push_attempt(&mut self, step: StepIndex, now: Timestamp) -> Option<SendTask> {
         let number = u8::try_from(self.body.attempts.len()).unwrap_or(u8::MAX);
-        let (attempt, task) = prepare(step, number, &self.body.policy, now);
+        let (attempt, task) = prepare(step, number, &self.body.start.policy, now);
         Arc::make_mut(&mut self.body).attempts.push(attempt);
         self.updated_at = now;
         task

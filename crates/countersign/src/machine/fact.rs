@@ -106,7 +106,7 @@ impl Verification {
         if self.status(now).is_final() {
             return None;
         }
-        let policy = &self.body.policy;
+        let policy = &self.body.start.policy;
         Some(match error {
             SendError::Refused { detail } => State::Unsent(failure(FailureCause::Refused, detail.as_deref())),
             SendError::NotSent { .. } | SendError::Unknown { .. } if tries >= policy.send_tries() => {
@@ -167,7 +167,7 @@ impl Transition {
 
     /// Takes a prepared attempt over for one more try, or gives it up.
     fn claim(&mut self, number: usize, now: Timestamp) {
-        let policy = self.next.body.policy;
+        let policy = self.next.body.start.policy;
         let Some(State::Prepared { tries, .. }) = self.next.body.attempts.get(number).map(|attempt| &attempt.state)
         else {
             return;

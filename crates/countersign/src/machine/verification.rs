@@ -4,6 +4,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::attempt::{Attempt, MessageId};
+use super::start::Start;
 use super::status::{AttemptStatus, StepStatus, VerificationStatus};
 use crate::address::{Address, Recipient};
 use crate::code::Code;
@@ -44,21 +45,15 @@ pub struct Verification {
 /// What a wrong code leaves as it is, shared by every clone until a message changes it: all of it but the attempts is
 /// fixed at the start.
 ///
-/// In this order, because a check reads the fields in front and no others: among a million records every line of memory
-/// is waited for.
+/// In this order, because a check reads the fields in front, as in [`Start`].
 #[derive(Clone, PartialEq, Eq)]
 #[repr(C)]
 pub(super) struct Body {
     pub(super) id: VerificationId,
-    pub(super) workspace: WorkspaceId,
     pub(super) salt: [u8; 16],
     pub(super) key: KeyId,
-    pub(super) limits: Limits,
-    pub(super) policy: Policy,
+    pub(super) start: Start,
     pub(super) recipient_key: RecipientKey,
-    pub(super) recipient: Recipient,
-    pub(super) locale: Locale,
-    pub(super) steps: Arc<[Step]>,
     /// In the order of preparation, over all steps. Most verifications have one.
     pub(super) attempts: SmallVec<[Attempt; 1]>,
 }
@@ -96,37 +91,37 @@ impl Verification {
     /// Whose it is.
     #[must_use]
     pub fn workspace(&self) -> WorkspaceId {
-        self.body.workspace
+        self.body.start.workspace
     }
 
     /// Who is to prove something.
     #[must_use]
     pub fn recipient(&self) -> &Recipient {
-        &self.body.recipient
+        &self.body.start.recipient
     }
 
     /// The language of its messages.
     #[must_use]
     pub fn locale(&self) -> &Locale {
-        &self.body.locale
+        &self.body.start.locale
     }
 
     /// What its start asked for.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        self.body.limits
+        self.body.start.limits
     }
 
     /// The host's policy at its start.
     #[must_use]
     pub fn policy(&self) -> &Policy {
-        &self.body.policy
+        &self.body.start.policy
     }
 
     /// Its plan, in failover order.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
-        &self.body.steps
+        self.body.start.plan.steps()
     }
 
     /// The step that is being tried.
@@ -150,7 +145,7 @@ impl Verification {
     #[must_use]
     pub fn address_of(&self, step: StepIndex) -> Option<Address> {
         let step = self.step(step)?;
-        self.body.recipient.address(step.platform().sends_to())
+        self.body.start.recipient.address(step.platform().sends_to())
     }
 
     /// Our reference for an attempt, as providers get it.
@@ -185,7 +180,7 @@ impl Verification {
     #[must_use]
     pub fn remaining_checks(&self) -> u8 {
         match self.phase {
-            Phase::Open => self.body.limits.max_attempts.get().saturating_sub(self.failed_checks),
+            Phase::Open => self.body.start.limits.max_attempts.get().saturating_sub(self.failed_checks),
             Phase::Verified { .. } | Phase::Failed { .. } | Phase::Expired { .. } | Phase::Canceled { .. } => 0,
         }
     }
@@ -205,7 +200,7 @@ impl Verification {
     /// From when on it can no longer be verified.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
-        self.created_at().saturating_add(self.body.limits.timeout.as_duration())
+        self.created_at().saturating_add(self.body.start.limits.timeout.as_duration())
     }
 
     /// When its end was stored. An expired one that nobody has noticed yet has no such time.
@@ -258,10 +253,10 @@ impl Verification {
     pub(crate) fn derive_code(&self, keyring: &Keyring) -> Option<Code> {
         let body = &*self.body;
         let scope = CodeScope {
-            workspace: body.workspace,
+            workspace: body.start.workspace,
             verification: body.id,
             salt: &body.salt,
-            length: body.limits.code_length,
+            length: body.start.limits.code_length,
         };
         keyring.derive(body.key, scope)
     }
@@ -269,7 +264,7 @@ impl Verification {
     /// One step of its plan.
     #[must_use]
     pub fn step(&self, index: StepIndex) -> Option<&Step> {
-        self.body.steps.get(usize::from(index.get()))
+        self.steps().get(usize::from(index.get()))
     }
 
     pub(super) fn is_past_its_time(&self, now: Timestamp) -> bool {
@@ -292,11 +287,11 @@ impl fmt::Debug for Verification {
         // Salt and key id stay out of it, and the recipient masks itself.
         f.debug_struct("Verification")
             .field("id", &self.body.id)
-            .field("workspace", &self.body.workspace)
-            .field("recipient", &self.body.recipient)
-            .field("locale", &self.body.locale)
-            .field("limits", &self.body.limits)
-            .field("steps", &self.body.steps)
+            .field("workspace", &self.body.start.workspace)
+            .field("recipient", &self.body.start.recipient)
+            .field("locale", &self.body.start.locale)
+            .field("limits", &self.body.start.limits)
+            .field("steps", &self.steps())
             .field("current_step", &self.current_step)
             .field("attempts", &self.body.attempts)
             .field("failed_checks", &self.failed_checks)

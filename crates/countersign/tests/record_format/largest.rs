@@ -1,7 +1,5 @@
 //! How many bytes a record can have.
 
-use std::sync::Arc;
-
 use countersign::address::AddressKind;
 use countersign::{
     CustomPlatform, EmailAddress, FailureCause, Locale, MessageId, NavigatorId, PhoneNumber, Plan, PlanFault,
@@ -19,11 +17,9 @@ fn largest() -> Verification {
     let email = EmailAddress::parse(&format!("{local}@{domain}")).unwrap();
     assert_eq!(email.as_str().len(), EmailAddress::MAX_LENGTH);
     let phone = PhoneNumber::parse("+31612345678").unwrap();
-    let platform = Platform::Custom(Arc::new(CustomPlatform {
-        name: "p".repeat(CustomPlatform::MAX_NAME),
-        sends_to: AddressKind::Email,
-        template: TemplateRule::Required,
-    }));
+    let platform = Platform::from(
+        CustomPlatform::new("p".repeat(CustomPlatform::MAX_NAME), AddressKind::Email, TemplateRule::Required).unwrap(),
+    );
     // Ten bytes tell which fields there are, two how long the name is.
     let name = "n".repeat(Plan::MAX_TEMPLATE_BYTES / Plan::MAX_STEPS - 12);
     let template = Template { name: Some(name), ..Template::default() };

@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use countersign::{AddressKind, CustomPlatform, Platform, TemplateRule};
 
@@ -26,19 +25,23 @@ pub(super) fn read(file: &mut Section<'_>) -> Platforms {
         section.end();
         let Some((item, name)) = name.and_then(|item| item.text().map(|name| (item, name))) else { continue };
         // The rules do not matter for the name.
-        let platform = CustomPlatform {
-            name: name.to_owned(),
-            sends_to: sends_to.unwrap_or(AddressKind::Phone),
-            template: template.unwrap_or(TemplateRule::Optional),
-        };
-        if let Err(error) = platform.check_name() {
-            item.fault::<()>(error);
-            platforms.entry(name.to_owned()).or_insert(None);
-        } else if platforms.contains_key(name) {
-            item.fault::<()>("another platform has this name: use a different one");
-        } else {
-            let sound = sends_to.is_some() && template.is_some();
-            platforms.insert(name.to_owned(), sound.then(|| Platform::Custom(Arc::new(platform))));
+        let platform = CustomPlatform::new(
+            name,
+            sends_to.unwrap_or(AddressKind::Phone),
+            template.unwrap_or(TemplateRule::Optional),
+        );
+        match platform {
+            Err(error) => {
+                item.fault::<()>(error);
+                platforms.entry(name.to_owned()).or_insert(None);
+            }
+            Ok(_) if platforms.contains_key(name) => {
+                item.fault::<()>("another platform has this name: use a different one");
+            }
+            Ok(platform) => {
+                let sound = sends_to.is_some() && template.is_some();
+                platforms.insert(name.to_owned(), sound.then(|| platform.into()));
+            }
         }
     }
     platforms

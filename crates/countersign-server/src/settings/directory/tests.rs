@@ -98,8 +98,7 @@ async fn a_file_declares_platforms_channels_and_navigators() {
     assert_eq!(dutch[1].sends_by(), Route::Channel(channel(2)));
     let template = dutch[1].template().expect("the channel's own");
     assert_eq!((template.name.as_deref(), template.locale.as_deref()), (Some("otp"), Some("nl")));
-    let voice =
-        CustomPlatform { name: "voice".into(), sends_to: AddressKind::Phone, template: TemplateRule::Forbidden };
+    let voice = CustomPlatform::new("voice", AddressKind::Phone, TemplateRule::Forbidden).unwrap();
     assert_eq!(*german[1].platform(), Platform::Custom(Arc::new(voice)));
 }
 

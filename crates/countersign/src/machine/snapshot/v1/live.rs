@@ -11,6 +11,7 @@ use super::{CorruptRecord, Record};
 use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 use crate::keyring::KeyId;
 use crate::locale::Locale;
+use crate::machine::start::Start;
 use crate::machine::verification::{self, Body, Verification};
 use crate::plan::{Plan, StepIndex};
 use crate::time::Timestamp;
@@ -31,13 +32,13 @@ impl<'a, T: From<&'a str>> Record<T> {
         Self {
             format: Format,
             id: body.id.as_uuid().into(),
-            workspace: body.workspace.as_uuid().into(),
-            recipient: Recipient::of(&body.recipient),
+            workspace: body.start.workspace.as_uuid().into(),
+            recipient: Recipient::of(&body.start.recipient),
             recipient_key: super::bytes::Bytes16(*body.recipient_key.as_bytes()),
-            locale: body.locale.as_str().into(),
-            limits: Limits::of(&body.limits),
-            policy: Policy::of(&body.policy),
-            steps: body.steps.iter().map(Step::of).collect(),
+            locale: body.start.locale.as_str().into(),
+            limits: Limits::of(&body.start.limits),
+            policy: Policy::of(&body.start.policy),
+            steps: body.start.plan.steps().iter().map(Step::of).collect(),
             salt: super::bytes::Bytes16(body.salt),
             key: body.key.get(),
             attempts: body.attempts.iter().map(Attempt::of).collect(),
@@ -66,17 +67,20 @@ impl<T: AsRef<str>> Record<T> {
         for attempt in self.attempts {
             attempts.push(attempt.into_live()?);
         }
-        let body = Body {
-            id,
+        let start = Start {
             workspace: WorkspaceId::new(self.workspace.uuid()),
-            recipient,
-            recipient_key: RecipientKey::from_bytes(self.recipient_key.0),
-            locale: Locale::from_stored(self.locale.as_ref()).ok_or("a malformed locale")?,
             limits: self.limits.into_live()?,
             policy: self.policy.into_live()?,
-            steps: plan.into_steps(),
+            recipient,
+            plan,
+            locale: Locale::from_stored(self.locale.as_ref()).ok_or("a malformed locale")?,
+        };
+        let body = Body {
+            id,
             salt: self.salt.0,
             key: KeyId::new(self.key),
+            start,
+            recipient_key: RecipientKey::from_bytes(self.recipient_key.0),
             attempts,
         };
         let live = Verification {
@@ -97,8 +101,8 @@ impl<T: AsRef<str>> Record<T> {
 fn contradiction(live: &Verification) -> Option<Fault> {
     use verification::Phase;
     let (body, attempts) = (&*live.body, live.body.attempts.as_slice());
-    let has_step = |step: StepIndex| usize::from(step.get()) < body.steps.len();
-    let max_attempts = body.limits.max_attempts.get();
+    let has_step = |step: StepIndex| usize::from(step.get()) < body.start.plan.steps().len();
+    let max_attempts = body.start.limits.max_attempts.get();
     let checks_fit = match live.phase {
         Phase::Failed { .. } => live.failed_checks == max_attempts,
         Phase::Open | Phase::Verified { .. } | Phase::Expired { .. } | Phase::Canceled { .. } => {
@@ -110,7 +114,7 @@ fn contradiction(live: &Verification) -> Option<Fault> {
         Some("an id of another recipient")
     } else if !has_step(live.current_step) {
         Some("a current step outside the plan")
-    } else if attempts.is_empty() || attempts.len() > usize::from(body.policy.message_cap()) {
+    } else if attempts.is_empty() || attempts.len() > usize::from(body.start.policy.message_cap()) {
         Some("no attempt, or more than its policy allows")
     } else if !attempts.iter().all(|attempt| has_step(attempt.step)) {
         Some("an attempt of a step outside the plan")

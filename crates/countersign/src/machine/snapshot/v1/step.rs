@@ -1,6 +1,5 @@
 //! The steps of a record's plan.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -101,12 +100,12 @@ impl<'a, T: From<&'a str>> Platform<T> {
             platform::Platform::WhatsApp => Self::WhatsApp,
             platform::Platform::Email => Self::Email,
             platform::Platform::Custom(custom) => Self::Custom(CustomPlatform {
-                name: custom.name.as_str().into(),
-                sends_to: match custom.sends_to {
+                name: custom.name().into(),
+                sends_to: match custom.sends_to() {
                     address::AddressKind::Phone => AddressKind::Phone,
                     address::AddressKind::Email => AddressKind::Email,
                 },
-                template: match custom.template {
+                template: match custom.template_rule() {
                     platform::TemplateRule::Required => TemplateRule::Required,
                     platform::TemplateRule::Optional => TemplateRule::Optional,
                     platform::TemplateRule::Forbidden => TemplateRule::Forbidden,
@@ -124,19 +123,17 @@ impl<T: AsRef<str>> Platform<T> {
             Self::Email => return Ok(platform::Platform::Email),
             Self::Custom(custom) => custom,
         };
-        let live = platform::CustomPlatform {
-            name: custom.name.as_ref().to_owned(),
-            sends_to: match custom.sends_to {
-                AddressKind::Phone => address::AddressKind::Phone,
-                AddressKind::Email => address::AddressKind::Email,
-            },
-            template: match custom.template {
-                TemplateRule::Required => platform::TemplateRule::Required,
-                TemplateRule::Optional => platform::TemplateRule::Optional,
-                TemplateRule::Forbidden => platform::TemplateRule::Forbidden,
-            },
+        let sends_to = match custom.sends_to {
+            AddressKind::Phone => address::AddressKind::Phone,
+            AddressKind::Email => address::AddressKind::Email,
         };
-        live.check_name().map_err(|_| "a malformed name of a platform")?;
-        Ok(platform::Platform::Custom(Arc::new(live)))
+        let template_rule = match custom.template {
+            TemplateRule::Required => platform::TemplateRule::Required,
+            TemplateRule::Optional => platform::TemplateRule::Optional,
+            TemplateRule::Forbidden => platform::TemplateRule::Forbidden,
+        };
+        platform::CustomPlatform::new(custom.name.as_ref(), sends_to, template_rule)
+            .map(platform::Platform::from)
+            .map_err(|_| "a malformed name of a platform")
     }
 }
