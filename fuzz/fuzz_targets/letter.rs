@@ -8,8 +8,8 @@
 use std::sync::LazyLock;
 
 use countersign::{
-    Brand, ChannelId, EmailAddress, Entropy, EntropyError, KeyId, Keyring, Limits, Locale, Mailbox, Plan, Platform,
-    Policy, Recipient, Route, Sender, SenderName, Start, Step, Timestamp, Verification, WorkspaceId,
+    Brand, ChannelId, EmailAddress, Entropy, EntropyError, HostData, KeyId, Keyring, Limits, Locale, Mailbox, Plan,
+    Platform, Policy, Recipient, Route, Sender, SenderName, Start, Step, Timestamp, Verification, WorkspaceId,
 };
 use countersign_messages::Messages;
 use countersign_smtp::{ComposeError, Letter};
@@ -78,7 +78,15 @@ fn start(recipient: Recipient, locale: Locale) -> Verification {
     let step = Step::new(Route::Channel(ChannelId::new(Uuid::from_u128(1))), Platform::Email);
     let plan = Plan::new(vec![step], &recipient).expect("an email address can be sent to");
     let workspace = WorkspaceId::new(Uuid::from_u128(2));
-    let start = Start { workspace, recipient, plan, locale, limits: Limits::default(), policy: Policy::default() };
+    let start = Start {
+        workspace,
+        recipient,
+        plan,
+        locale,
+        limits: Limits::default(),
+        policy: Policy::default(),
+        host_data: HostData::default(),
+    };
     let now = Timestamp::from_millis(1_767_225_600_000);
     Verification::start(start, &KEYRING, &Zeros, now).expect("zeros are enough").next
 }

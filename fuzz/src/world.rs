@@ -2,9 +2,10 @@ use std::time::Duration;
 
 use arbitrary::Arbitrary;
 use countersign::{
-    AddressKind, ChannelId, Code, CodeLength, CustomPlatform, EmailAddress, Entropy, EntropyError, KeyId, Keyring,
-    Limits, Locale, MaxAttempts, NavigatorId, PhoneNumber, Plan, Platform, Policy, Recipient, Route, Sending, Start,
-    Step, SubmittedCode, Template, TemplateRule, Timeout, Timestamp, Transition, Verification, WorkspaceId,
+    AddressKind, Brand, ChannelId, Code, CodeLength, CustomPlatform, EmailAddress, Entropy, EntropyError, HostData,
+    KeyId, Keyring, Limits, Locale, MaxAttempts, Metadata, NavigatorId, PhoneNumber, Plan, Platform, Policy, Purpose,
+    Recipient, Route, Sending, Start, Step, SubmittedCode, Template, TemplateRule, Timeout, Timestamp, Transition,
+    Verification, WorkspaceId,
 };
 use uuid::Uuid;
 
@@ -52,6 +53,9 @@ pub struct Beginning {
     message_cap: u8,
     send_tries: u8,
     deferred: bool,
+    metadata: Option<Vec<String>>,
+    purpose: Option<String>,
+    brand: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Arbitrary)]
@@ -110,9 +114,23 @@ impl Beginning {
             plan,
             limits,
             policy,
+            host_data: self.host_data(),
         };
         let transition = Verification::start(start, &world.keyring, &Drawn(self.random), now).expect("26 bytes");
         Some((transition, now))
+    }
+}
+
+impl Beginning {
+    /// What the host attaches, as far as the input has a form that is taken.
+    fn host_data(&self) -> HostData {
+        let metadata = self.metadata.as_ref().and_then(|values| {
+            let object = (0..).map(|key: usize| key.to_string()).zip(values.iter().map(|value| value.as_str().into()));
+            Metadata::new(&object.collect()).ok()
+        });
+        let purpose = self.purpose.as_deref().and_then(|text| Purpose::parse(text).ok());
+        let brand = self.brand.as_deref().and_then(|text| Brand::parse(text).ok());
+        HostData::new(metadata, purpose, brand)
     }
 }
 

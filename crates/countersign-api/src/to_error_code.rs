@@ -60,8 +60,9 @@ impl ToErrorCode for Refusal {
             Self::NoNextStep => ErrorCode::NoNextStep,
             Self::NoSuchStep { .. } | Self::WrongLength { .. } => ErrorCode::InvalidPayload,
             Self::Cooldown { .. } | Self::MessageCap { .. } => ErrorCode::TooManyRequests,
-            // The id of a missing key is for the operator's log; so is whatever a later core refuses by.
-            Self::KeyMissing(_) | _ => ErrorCode::InternalError,
+            // The id of a missing key is for the operator's log; so is whatever a later core refuses by. A purpose is
+            // never named on the wire.
+            Self::KeyMissing(_) | Self::OtherPurpose | _ => ErrorCode::InternalError,
         }
     }
 }

@@ -46,6 +46,11 @@ impl Brand {
         Ok(Self(one_line::parse(text)?.into()))
     }
 
+    /// Takes a name that was well formed when it was stored. `None` when its form is wrong.
+    pub(crate) fn from_stored(text: &str) -> Option<Self> {
+        one_line::is_stored_form(text).then(|| Self(text.into()))
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {

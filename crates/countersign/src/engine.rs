@@ -11,9 +11,10 @@ use crate::error::EngineError;
 use crate::id::{VerificationId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
-use crate::machine::{CheckOutcome, Report, ReportedMessage, Start, Verification};
+use crate::machine::{CheckOutcome, HostData, Refusal, Report, ReportedMessage, Start, Transition, Verification};
 use crate::plan::StepIndex;
 use crate::policy::Policy;
+use crate::purpose::Purpose;
 use crate::store::{Limit, Page, Query, Store, Stored};
 use crate::time::{Clock, Timestamp};
 
@@ -140,9 +141,17 @@ impl Engine {
     /// verification.
     pub async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Verification, EngineError> {
         let limits = request.effective_limits();
-        let plan = self.0.routes.plan(request.steps, &request.recipient)?;
+        let plan = self.0.routes.plan(request.steps, &request.recipient, request.brand.as_ref())?;
         let locale = request.locale.unwrap_or_else(|| Locale::for_recipient(&request.recipient));
-        let start = Start { workspace, recipient: request.recipient, plan, locale, limits, policy: self.0.policy };
+        let start = Start {
+            workspace,
+            limits,
+            policy: self.0.policy,
+            recipient: request.recipient,
+            plan,
+            locale,
+            host_data: HostData::new(request.metadata, request.purpose, request.brand),
+        };
         let transition = Verification::start(start, &self.0.keyring, &*self.0.entropy, self.now())?;
         let version = self.0.store.insert(&transition.next).await?;
         Ok(self.carry_out(transition, version).await.verification)
@@ -163,8 +172,38 @@ impl Engine {
         id: VerificationId,
         code: &SubmittedCode,
     ) -> Result<CheckReply, EngineError> {
-        let (transition, version) =
-            self.commit(workspace, id, |verification, now| verification.check(code, &self.0.keyring, now)).await?;
+        self.judge(workspace, id, |verification, now| verification.check(code, &self.0.keyring, now)).await
+    }
+
+    /// Charges and answers one submitted code, if the verification was started for that purpose.
+    ///
+    /// [`check`](Self::check) accepts a verification for any purpose. A host with several, such as a login and a change of
+    /// address, names the one it expects, so that a code of one cannot be used for the other.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] with [`Refusal::OtherPurpose`](crate::Refusal::OtherPurpose) when the verification is for
+    /// another purpose, or for none; nothing is charged then. Otherwise as [`check`](Self::check).
+    ///
+    /// # Cancel safety
+    /// As [`check`](Self::check).
+    pub async fn check_for(
+        &self,
+        workspace: WorkspaceId,
+        id: VerificationId,
+        purpose: &Purpose,
+        code: &SubmittedCode,
+    ) -> Result<CheckReply, EngineError> {
+        let keyring = &self.0.keyring;
+        self.judge(workspace, id, |verification, now| verification.check_for(purpose, code, keyring, now)).await
+    }
+
+    async fn judge(
+        &self,
+        workspace: WorkspaceId,
+        id: VerificationId,
+        decide: impl Fn(&Verification, Timestamp) -> Result<Transition<CheckOutcome>, Refusal>,
+    ) -> Result<CheckReply, EngineError> {
+        let (transition, version) = self.commit(workspace, id, decide).await?;
         let outcome = transition.reply;
         let stored = self.carry_out(transition, version).await;
         Ok(CheckReply { outcome, verification: stored.verification })

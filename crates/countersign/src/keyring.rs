@@ -11,6 +11,7 @@ use crate::address::Recipient;
 use crate::code::{Code, CodeLength};
 use crate::entropy::{Entropy, EntropyError};
 use crate::id::{RecipientKey, VerificationId, WorkspaceId};
+use crate::purpose::Purpose;
 
 mod secret;
 
@@ -62,6 +63,7 @@ pub(crate) struct CodeScope<'a> {
     pub(crate) verification: VerificationId,
     pub(crate) salt: &'a [u8; 16],
     pub(crate) length: CodeLength,
+    pub(crate) purpose: Option<&'a Purpose>,
 }
 
 /// The keys that codes are derived from: the newest for new verifications, older ones for those still open.
@@ -194,8 +196,9 @@ impl Keyring {
         let mut mac = key.prepared.clone();
         // 50 bytes: with SHA-256's padding one block, which makes the inner hash half as dear as 56 bytes would.
         let mut message = [0_u8; 50];
+        let derivation = if scope.purpose.is_some() { CODE_DERIVATION_FOR_PURPOSE } else { CODE_DERIVATION };
         let parts: [&[u8]; 5] = [
-            &[CODE_DERIVATION],
+            &[derivation],
             scope.workspace.as_uuid().as_bytes(),
             scope.verification.as_uuid().as_bytes(),
             scope.salt,
@@ -208,6 +211,10 @@ impl Keyring {
             room = rest;
         }
         mac.update(&message);
+        if let Some(purpose) = scope.purpose {
+            // Behind 50 bytes, so that no two scopes have one message.
+            mac.update(purpose.as_str().as_bytes());
+        }
         Some(Code::from_bits(u128::from_be_bytes(first_16(mac)), scope.length))
     }
 
@@ -218,6 +225,8 @@ impl Keyring {
 
 /// First byte of what is authenticated: the derivation's version, so that another one can never collide with it.
 const CODE_DERIVATION: u8 = 1;
+/// The same for a code whose purpose stands behind the rest.
+const CODE_DERIVATION_FOR_PURPOSE: u8 = 2;
 
 impl Key {
     fn new(id: KeyId, secret: KeySecret) -> Self {

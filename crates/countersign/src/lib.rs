@@ -14,10 +14,12 @@ pub mod idempotency;
 mod keyring;
 pub mod locale;
 mod machine;
+mod metadata;
 mod one_line;
 mod plan;
 mod platform;
 mod policy;
+mod purpose;
 mod sender;
 pub mod store;
 mod template;
@@ -41,13 +43,15 @@ pub use id::{AttemptId, ChannelId, IdError, NavigatorId, RecipientKey, Verificat
 pub use keyring::{KeyId, KeySecret, KeySecretError, Keyring, KeyringError};
 pub use locale::Locale;
 pub use machine::{
-    Attempt, AttemptStatus, CheckOutcome, CorruptRecord, Event, Events, Failure, FailureCause, IndexKeys, MessageId,
-    NoFailover, Receipt, Refusal, Report, ReportedMessage, ReportedStatus, SendError, SendResult, SendTask, Sends,
-    Snapshot, Start, StepStatus, Transition, Verification, VerificationStatus,
+    Attempt, AttemptStatus, CheckOutcome, CorruptRecord, Event, Events, Failure, FailureCause, HostData, IndexKeys,
+    MessageId, NoFailover, Receipt, Refusal, Report, ReportedMessage, ReportedStatus, SendError, SendResult, SendTask,
+    Sends, Snapshot, Start, StepStatus, Transition, Verification, VerificationStatus,
 };
+pub use metadata::{Metadata, MetadataError};
 pub use plan::{InvalidPlan, Plan, PlanFault, PlanFaultKind, RequestedStep, Route, Step, StepIndex};
 pub use platform::{CustomPlatform, Platform, PlatformNameError, TemplateRule};
 pub use policy::{Limits, MaxAttempts, Policy, Sending, Timeout};
+pub use purpose::{Purpose, PurposeError};
 pub use sender::{Mailbox, Sender, SenderError, SenderName};
 pub use store::Store;
 pub use template::{Attachment, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};

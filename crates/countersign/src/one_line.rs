@@ -26,3 +26,9 @@ pub(crate) fn parse(text: &str) -> Result<&str, NotOneLine> {
     }
     Ok(text)
 }
+
+/// Whether a text has the form of such a name that was stored: the length, and no control character. Which characters are
+/// invisible may change with releases, and must not make a record unreadable.
+pub(crate) fn is_stored_form(text: &str) -> bool {
+    !text.is_empty() && text.chars().nth(MAX_LENGTH).is_none() && !text.contains(char::is_control)
+}

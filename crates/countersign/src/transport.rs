@@ -52,7 +52,7 @@ impl Dispatch {
             code: verification.derive_code(keyring)?,
             valid_for: verification.expires_at().saturating_duration_since(now),
             sender: None,
-            brand: None,
+            brand: verification.brand().cloned(),
         })
     }
 

@@ -17,14 +17,19 @@ fn shown_refusal(told: &Told) -> String {
     told.outcome.refusal().map(|refusal| format!("{refusal} {refusal:#?}")).unwrap_or_default()
 }
 
-/// What of a recipient no log may show: the middle of the number, and the local part beyond its first letter.
+/// What of a record no log may show: the middle of the number, the local part beyond its first letter, and what the host
+/// attached.
 fn personal(record: &Verification) -> Vec<String> {
     let number = record.recipient().phone_number().map(|number| {
         let digits = number.e164();
         digits[3..digits.len() - 2].to_owned()
     });
     let local = record.recipient().email_address().map(|email| email.local_part().to_owned());
-    number.into_iter().chain(local.filter(|local| local.len() > 1)).collect()
+    let metadata = record.metadata().map(|metadata| metadata.as_json().to_owned()).filter(|json| json != "{}");
+    let purpose = record.purpose().map(|purpose| purpose.as_str().to_owned());
+    let brand = record.brand().map(|brand| brand.as_str().to_owned());
+    let attached = metadata.into_iter().chain(purpose).chain(brand);
+    number.into_iter().chain(local.filter(|local| local.len() > 1)).chain(attached).collect()
 }
 
 fn with_long_code(mut history: History) -> History {

@@ -20,8 +20,8 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use countersign::{
-    ChannelId, CodeLength, Dispatch, EmailAddress, Entropy, EntropyError, KeyId, Keyring, Limits, Locale, Plan,
-    Platform, Policy, Recipient, Route, Start, Step, SubmittedCode, Timestamp, Verification, WorkspaceId,
+    ChannelId, CodeLength, Dispatch, EmailAddress, Entropy, EntropyError, HostData, KeyId, Keyring, Limits, Locale,
+    Plan, Platform, Policy, Recipient, Route, Start, Step, SubmittedCode, Timestamp, Verification, WorkspaceId,
 };
 use uuid::Uuid;
 
@@ -123,6 +123,7 @@ fn dispatch(code_length: CodeLength, salt: [u8; 16]) -> Result<Dispatch, Box<dyn
         recipient,
         limits: Limits { code_length, ..Limits::default() },
         policy: Policy::default(),
+        host_data: HostData::default(),
     };
     let now = Timestamp::from_millis(1_769_860_800_000);
     let verification = Verification::start(start, &keyring, &Salt(salt), now)?.next;

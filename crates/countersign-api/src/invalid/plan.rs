@@ -15,7 +15,11 @@ pub(crate) fn too_many_steps() -> String {
 pub(super) fn path(step: Option<StepIndex>, kind: &PlanFaultKind) -> Cow<'static, str> {
     let Some(step) = step else { return ".steps".into() };
     let property = match kind {
-        PlanFaultKind::NoSteps | PlanFaultKind::TooManySteps | PlanFaultKind::NoReachableStep => {
+        PlanFaultKind::NoSteps
+        | PlanFaultKind::TooManySteps
+        | PlanFaultKind::NoReachableStep
+        // The wire has no property for a brand.
+        | PlanFaultKind::BrandTooLong => {
             return format!(".steps[{step}]").into();
         }
         PlanFaultKind::UnknownChannel(_) | PlanFaultKind::MissingAddress { route: Route::Channel(_), .. } => {
@@ -55,6 +59,7 @@ pub(super) fn sentence(kind: &PlanFaultKind) -> Cow<'static, str> {
             format!("the templates of a plan have at most {} bytes together: shorten it", Plan::MAX_TEMPLATE_BYTES)
                 .into()
         }
+        PlanFaultKind::BrandTooLong => kind.to_string().into(),
         PlanFaultKind::ForbiddenTemplate { platform } => {
             format!("{platform} takes no template, its text is ours: drop it").into()
         }

@@ -43,7 +43,11 @@ struct BodyStep {
 
 impl Serialize for StartBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Request { recipient, steps, locale, max_attempts, timeout, code_length, .. } = &self.0;
+        let Request { recipient, steps, locale, max_attempts, timeout, code_length, metadata, purpose, brand, .. } =
+            &self.0;
+        if metadata.is_some() || purpose.is_some() || brand.is_some() {
+            return Err(S::Error::custom("the wire carries neither metadata nor purpose nor brand: leave them out"));
+        }
         let body = Body {
             identifier: recipient.into(),
             locale: locale.as_ref(),

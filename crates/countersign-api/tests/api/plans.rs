@@ -76,6 +76,7 @@ fn table() -> Vec<(Option<u8>, PlanFaultKind, &'static str, &'static str)> {
             ".steps[6].template",
             "the templates of a plan have at most 65536 bytes together: shorten it",
         ),
+        (Some(7), PlanFaultKind::BrandTooLong, ".steps[7]", "an SMS has room for a brand of 11 characters: shorten it"),
     ]
 }
 
@@ -110,8 +111,9 @@ fn the_table_has_every_kind() {
         PlanFaultKind::MissingTemplate { .. } => 7,
         PlanFaultKind::ForbiddenTemplate { .. } => 8,
         PlanFaultKind::TemplatesTooLarge => 9,
+        PlanFaultKind::BrandTooLong => 10,
     };
     let mut places: Vec<_> = table().iter().map(|(_, kind, ..)| place(kind)).collect();
     places.dedup();
-    assert_eq!(places, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert_eq!(places, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 }

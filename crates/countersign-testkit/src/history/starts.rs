@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use countersign::{
-    AddressKind, ChannelId, CodeLength, CustomPlatform, EmailAddress, Limits, Locale, MaxAttempts, NavigatorId,
-    PhoneNumber, Plan, Platform, Policy, Recipient, Route, Sending, Start, Step, Template, TemplateRule, Timeout,
-    WorkspaceId,
+    AddressKind, Brand, ChannelId, CodeLength, CustomPlatform, EmailAddress, HostData, Limits, Locale, MaxAttempts,
+    Metadata, NavigatorId, PhoneNumber, Plan, Platform, Policy, Purpose, Recipient, Route, Sending, Start, Step,
+    Template, TemplateRule, Timeout, WorkspaceId,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -13,8 +13,8 @@ pub fn starts() -> impl Strategy<Value = Start> {
     // Parsed once and drawn often: parsing a number costs more than the life of most verifications.
     let recipients = recipients().into_iter().map(|recipient| (Locale::for_recipient(&recipient), recipient));
     let recipients = prop::sample::select(recipients.collect::<Vec<_>>());
-    (recipients, any::<u128>(), limits(), policies()).prop_flat_map(
-        |((locale, recipient), workspace, limits, policy)| {
+    (recipients, any::<u128>(), limits(), policies(), host_data()).prop_flat_map(
+        |((locale, recipient), workspace, limits, policy, host_data)| {
             let steps = proptest::collection::vec(steps(&recipient), 1..=6);
             steps.prop_map(move |steps| Start {
                 workspace: WorkspaceId::new(Uuid::from_u128(workspace)),
@@ -23,9 +23,25 @@ pub fn starts() -> impl Strategy<Value = Start> {
                 recipient: recipient.clone(),
                 limits,
                 policy,
+                host_data: host_data.clone(),
             })
         },
     )
+}
+
+/// Most hosts attach nothing.
+fn host_data() -> impl Strategy<Value = HostData> {
+    let metadata = prop::sample::select(vec![
+        Metadata::parse("{}").expect("an object"),
+        Metadata::parse("{\"order\":\"tulip-bulbs\",\"lines\":[1,2]}").expect("an object"),
+    ]);
+    let purpose = prop::sample::select(vec!["windmill tour", "change of dyke"])
+        .prop_map(|text| Purpose::parse(text).expect("one line"));
+    let brand = prop::sample::select(vec!["Acme", "\u{416}\u{416}\u{416}"])
+        .prop_map(|text| Brand::parse(text).expect("one line"));
+    let attached = (prop::option::of(metadata), prop::option::of(purpose), prop::option::of(brand))
+        .prop_map(|(metadata, purpose, brand)| HostData::new(metadata, purpose, brand));
+    prop_oneof![2 => Just(HostData::default()), 1 => attached]
 }
 
 /// Most of them are reached by phone and by email.

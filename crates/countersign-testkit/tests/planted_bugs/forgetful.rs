@@ -15,6 +15,9 @@ pub(crate) fn forgetting(bug: Option<Bug>, record: &Verification) -> Verificatio
             steps.iter_mut().for_each(|step| step["template"] = Value::Null);
             Value::Null
         }),
+        Some(Bug::LoadForgetsMetadata) => Some(std::mem::take(&mut snapshot["metadata"])),
+        Some(Bug::LoadForgetsPurposes) => Some(std::mem::take(&mut snapshot["purpose"])),
+        Some(Bug::LoadForgetsBrands) => Some(std::mem::take(&mut snapshot["brand"])),
         Some(Bug::LoadCutsTimesToTheSecond) => snapshot["updated_at"].as_u64().map(|millis| {
             snapshot["updated_at"] = json!(millis / 1_000 * 1_000);
             Value::Null

@@ -66,10 +66,17 @@ impl Channel {
         if let Some(sender) = &self.sender {
             dispatch = dispatch.with_sender(sender.clone());
         }
-        if let Some(brand) = &self.brand {
+        if let Some(brand) = &self.brand
+            && dispatch.brand().is_none()
+        {
             dispatch = dispatch.with_brand(brand.clone());
         }
         dispatch
+    }
+
+    /// Whether its messages have room for that brand.
+    pub(super) fn has_room_for(&self, brand: &Brand) -> bool {
+        self.platform != Platform::Sms || brand.fits_sms()
     }
 
     /// Whether it could send that step to that recipient: the address is there, and the template is if it must be.

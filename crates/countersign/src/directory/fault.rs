@@ -158,7 +158,7 @@ fn find_in_channel(channel: &Channel, entry: DirectoryEntry, faults: &mut Invali
     if channel.template.is_some() && platform.template_rule() == TemplateRule::Forbidden {
         faults.add(entry, DirectoryFaultKind::TemplateForbidden(platform.clone()));
     }
-    if *platform == Platform::Sms && channel.brand.as_ref().is_some_and(|brand| !brand.fits_sms()) {
+    if channel.brand.as_ref().is_some_and(|brand| !channel.has_room_for(brand)) {
         faults.add(entry, DirectoryFaultKind::BrandTooLong);
     }
     if *platform == Platform::Email

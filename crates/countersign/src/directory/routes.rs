@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{Channel, Directory, InvalidDirectory, Navigator};
 use crate::address::Recipient;
+use crate::brand::Brand;
 use crate::id::{ChannelId, NavigatorId};
 use crate::plan::{InvalidPlan, Plan, PlanFault, PlanFaultKind, RequestedStep, Route, Step, StepIndex};
 use crate::template::Template;
@@ -39,14 +40,22 @@ impl Routes {
     }
 
     /// Turns requested steps into a plan: navigators choose, and steps that may be left out are when they cannot reach the
-    /// recipient.
-    pub(crate) fn plan(&self, requested: Vec<RequestedStep>, recipient: &Recipient) -> Result<Plan, InvalidPlan> {
+    /// recipient. A brand of the start's own must fit every step that is left.
+    pub(crate) fn plan(
+        &self,
+        requested: Vec<RequestedStep>,
+        recipient: &Recipient,
+        brand: Option<&Brand>,
+    ) -> Result<Plan, InvalidPlan> {
         Plan::check_count(requested.len())?;
         let mut faults = Vec::new();
         let mut steps = Vec::with_capacity(requested.len());
         for (index, RequestedStep { route, template, if_reachable }) in StepIndex::all().zip(requested) {
             match self.choose(route, template.as_ref(), recipient) {
                 Ok((channel, _)) if if_reachable && !channel.platform().reaches(recipient) => {}
+                Ok((channel, _)) if brand.is_some_and(|brand| !channel.has_room_for(brand)) => {
+                    faults.push(PlanFault { step: Some(index), kind: PlanFaultKind::BrandTooLong });
+                }
                 Ok((channel, chosen)) => steps.push((index, step(route, channel, chosen, template))),
                 Err(PlanFaultKind::NoServingChannel(_)) if if_reachable => {}
                 Err(kind) => faults.push(PlanFault { step: Some(index), kind }),

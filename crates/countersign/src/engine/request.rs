@@ -1,8 +1,11 @@
 use crate::address::Recipient;
+use crate::brand::Brand;
 use crate::code::CodeLength;
 use crate::locale::Locale;
+use crate::metadata::Metadata;
 use crate::plan::RequestedStep;
 use crate::policy::{Limits, MaxAttempts, Timeout};
+use crate::purpose::Purpose;
 
 /// A request to start a verification: whom to reach, over which steps, in which language, within which limits.
 ///
@@ -23,6 +26,12 @@ pub struct Request {
     pub timeout: Option<Timeout>,
     /// The number of digits of its code.
     pub code_length: Option<CodeLength>,
+    /// What the host keeps with the verification.
+    pub metadata: Option<Metadata>,
+    /// What the verification is for.
+    pub purpose: Option<Purpose>,
+    /// The brand that its messages speak for in place of their channel's.
+    pub brand: Option<Brand>,
 }
 
 impl Request {
@@ -36,6 +45,9 @@ impl Request {
             max_attempts: None,
             timeout: None,
             code_length: None,
+            metadata: None,
+            purpose: None,
+            brand: None,
         }
     }
 
@@ -89,6 +101,28 @@ impl Request {
     #[must_use]
     pub const fn code_length(mut self, code_length: CodeLength) -> Self {
         self.code_length = Some(code_length);
+        self
+    }
+
+    /// Sets what the host keeps with the verification.
+    #[must_use]
+    pub fn metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = Some(metadata);
+        self
+    }
+
+    /// Sets what the verification is for: [`check_for`](crate::Engine::check_for) can then name it.
+    #[must_use]
+    pub fn purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = Some(purpose);
+        self
+    }
+
+    /// Sets the brand that its messages speak for in place of their channel's. A plan with an SMS step refuses one that is
+    /// too long for it ([`Brand::fits_sms`]).
+    #[must_use]
+    pub fn brand(mut self, brand: Brand) -> Self {
+        self.brand = Some(brand);
         self
     }
 

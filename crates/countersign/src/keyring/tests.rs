@@ -6,6 +6,7 @@ use super::{CodeScope, KeyId, KeySecret, KeySecretError, Keyring, KeyringError};
 use crate::address::Recipient;
 use crate::code::CodeLength;
 use crate::id::{VerificationId, WorkspaceId};
+use crate::purpose::Purpose;
 
 const WORKSPACE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(0x00000000_0000_4000_8000_000000000001));
 
@@ -23,12 +24,13 @@ fn verification() -> VerificationId {
 
 fn derive(ring: &Keyring, workspace: WorkspaceId, verification: VerificationId, salt: [u8; 16], digits: u8) -> String {
     let length = CodeLength::new(digits).unwrap();
-    let scope = CodeScope { workspace, verification, salt: &salt, length };
+    let scope = CodeScope { workspace, verification, salt: &salt, length, purpose: None };
     ring.derive(ring.newest(), scope).unwrap().expose().to_owned()
 }
 
 /// The expected codes come from another implementation: Python's `hmac` and whole-number arithmetic,
-/// `int(HMAC-SHA256(secret, 01 ‖ workspace ‖ id ‖ salt ‖ length)[:16]) * 10**length >> 128`.
+/// `int(HMAC-SHA256(secret, 01 ‖ workspace ‖ id ‖ salt ‖ length)[:16]) * 10**length >> 128`, and with a purpose
+/// `02 ‖ workspace ‖ id ‖ salt ‖ length ‖ purpose`.
 #[test]
 fn codes_are_those_of_the_published_vectors() {
     let secret: Vec<u8> = (0..32).collect();
@@ -44,6 +46,20 @@ fn codes_are_those_of_the_published_vectors() {
         (12, "627877506936"),
     ] {
         assert_eq!(derive(&ring, WORKSPACE, verification(), salt, digits), code);
+    }
+    for (digits, purpose, code) in
+        [(6, "login", "484706"), (12, "login", "925086607252"), (12, "change of Stra\u{df}e", "439869434721")]
+    {
+        let purpose = Purpose::parse(purpose).unwrap();
+        let length = CodeLength::new(digits).unwrap();
+        let scope = CodeScope {
+            workspace: WORKSPACE,
+            verification: verification(),
+            salt: &salt,
+            length,
+            purpose: Some(&purpose),
+        };
+        assert_eq!(ring.derive(ring.newest(), scope).unwrap().expose(), code);
     }
     let long: Vec<u8> = (0..64).map(|i: u8| i.wrapping_mul(7).wrapping_add(3)).collect();
     let ring = Keyring::new(KeyId::new(1), KeySecret::from_bytes(&long).unwrap());
@@ -168,7 +184,7 @@ fn the_newest_key_signs_and_older_ones_still_derive() {
     let both = Keyring::new(KeyId::new(2), secret(2)).with_older(KeyId::new(1), secret(1)).unwrap();
     assert_eq!(both.newest(), KeyId::new(2));
     let length = CodeLength::MAX;
-    let scope = CodeScope { workspace: WORKSPACE, verification: verification(), salt: &[9; 16], length };
+    let scope = CodeScope { workspace: WORKSPACE, verification: verification(), salt: &[9; 16], length, purpose: None };
     let by_old = old.derive(KeyId::new(1), scope).unwrap();
     assert_eq!(both.derive(KeyId::new(1), scope).unwrap().expose(), by_old.expose());
     assert_ne!(both.derive(KeyId::new(2), scope).unwrap().expose(), by_old.expose());

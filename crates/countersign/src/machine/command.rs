@@ -10,6 +10,7 @@ use super::verification::{Phase, Verification};
 use crate::code::{CodeLength, SubmittedCode};
 use crate::keyring::{KeyId, Keyring};
 use crate::plan::StepIndex;
+use crate::purpose::Purpose;
 use crate::time::Timestamp;
 
 /// What a check found. It was charged and stored before anybody reads this.
@@ -68,6 +69,9 @@ pub enum Refusal {
         /// How many digits the code has.
         expected: CodeLength,
     },
+    /// The verification is for another purpose than the check expects, or for none.
+    #[error("the verification is not for the expected purpose: start one that is")]
+    OtherPurpose,
     /// The key that the code was derived under is not in the ring.
     #[error(
         "key {0} is not in the keyring, and open verifications need it: put it back until the last of them has ended"
@@ -86,6 +90,7 @@ impl Refusal {
             | Self::NoNextStep
             | Self::NoSuchStep { .. }
             | Self::WrongLength { .. }
+            | Self::OtherPurpose
             | Self::KeyMissing(_) => None,
         }
     }
@@ -96,6 +101,8 @@ impl Verification {
     ///
     /// A wrong code is an `Ok`: it must be stored. The attempt credited with a right one is the latest of the current
     /// step that is not known to have failed, else the latest anywhere.
+    ///
+    /// It accepts a verification for any purpose: where a host has several, [`check_for`](Self::check_for) names one.
     ///
     /// # Errors
     /// [`Refusal`] when it has ended, when the code's length is not that of this verification, or when its key is gone.
@@ -131,6 +138,23 @@ impl Verification {
             }
         };
         Ok(Transition { next, sends: Sends::new(), events, reply })
+    }
+
+    /// Charges and answers one submitted code, if the verification is for that purpose.
+    ///
+    /// # Errors
+    /// [`Refusal::OtherPurpose`] when it is for another purpose, or for none; otherwise as [`check`](Self::check).
+    pub fn check_for(
+        &self,
+        purpose: &Purpose,
+        code: &SubmittedCode,
+        keyring: &Keyring,
+        now: Timestamp,
+    ) -> Result<Transition<CheckOutcome>, Refusal> {
+        if self.purpose() != Some(purpose) {
+            return Err(Refusal::OtherPurpose);
+        }
+        self.check(code, keyring, now)
     }
 
     /// Prepares the same code again on a step, the current one unless another is named (contract, section 3, rule 2).

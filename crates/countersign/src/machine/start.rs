@@ -3,6 +3,7 @@ use std::sync::Arc;
 use smallvec::smallvec;
 
 use super::attempt::{Attempt, State};
+use super::host_data::HostData;
 use super::transition::{Event, SendTask, Transition};
 use super::verification::{Body, Phase, Verification};
 use crate::address::Recipient;
@@ -33,6 +34,8 @@ pub struct Start {
     pub plan: Plan,
     /// The language of the messages.
     pub locale: Locale,
+    /// What the host attaches to it; nothing by default.
+    pub host_data: HostData,
 }
 
 impl Verification {

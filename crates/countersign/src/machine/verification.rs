@@ -7,12 +7,15 @@ use super::attempt::{Attempt, MessageId};
 use super::start::Start;
 use super::status::{AttemptStatus, StepStatus, VerificationStatus};
 use crate::address::{Address, Recipient};
+use crate::brand::Brand;
 use crate::code::Code;
 use crate::id::{AttemptId, RecipientKey, VerificationId, WorkspaceId};
 use crate::keyring::{CodeScope, KeyId, Keyring};
 use crate::locale::Locale;
+use crate::metadata::Metadata;
 use crate::plan::{Step, StepIndex};
 use crate::policy::{Limits, Policy};
+use crate::purpose::Purpose;
 use crate::time::Timestamp;
 
 /// One try to prove that a person holds a phone number or an email address: a value that commands and facts turn into
@@ -104,6 +107,24 @@ impl Verification {
     #[must_use]
     pub fn locale(&self) -> &Locale {
         &self.body.start.locale
+    }
+
+    /// Returns what the host keeps with it.
+    #[must_use]
+    pub fn metadata(&self) -> Option<&Metadata> {
+        self.body.start.host_data.metadata()
+    }
+
+    /// Returns what it is for.
+    #[must_use]
+    pub fn purpose(&self) -> Option<&Purpose> {
+        self.body.start.host_data.purpose()
+    }
+
+    /// Returns the brand of this one verification, which its messages speak for in place of their channel's.
+    #[must_use]
+    pub fn brand(&self) -> Option<&Brand> {
+        self.body.start.host_data.brand()
     }
 
     /// What its start asked for.
@@ -257,6 +278,7 @@ impl Verification {
             verification: body.id,
             salt: &body.salt,
             length: body.start.limits.code_length,
+            purpose: self.purpose(),
         };
         keyring.derive(body.key, scope)
     }
@@ -284,7 +306,7 @@ impl Verification {
 
 impl fmt::Debug for Verification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Salt and key id stay out of it, and the recipient masks itself.
+        // Salt, key id and what the host attached stay out of it, and the recipient masks itself.
         f.debug_struct("Verification")
             .field("id", &self.body.id)
             .field("workspace", &self.body.start.workspace)

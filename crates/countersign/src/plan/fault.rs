@@ -3,6 +3,7 @@ use std::fmt;
 use super::Plan;
 use super::step::{Route, StepIndex};
 use crate::address::AddressKind;
+use crate::brand::Brand;
 use crate::id::{ChannelId, NavigatorId};
 use crate::platform::Platform;
 
@@ -55,6 +56,9 @@ pub enum PlanFaultKind {
     },
     /// The template does not fit: those of a plan have at most [`Plan::MAX_TEMPLATE_BYTES`] together.
     TemplatesTooLarge,
+    /// The step sends an SMS, which has no room for the brand that the start gave: see
+    /// [`Brand::fits_sms`](crate::Brand::fits_sms).
+    BrandTooLong,
     /// The platform takes no template, and the step brings one.
     ForbiddenTemplate {
         /// The platform of the step.
@@ -128,6 +132,9 @@ impl fmt::Display for PlanFaultKind {
                 "the templates of a plan have at most {} bytes together: shorten it",
                 Plan::MAX_TEMPLATE_BYTES
             ),
+            Self::BrandTooLong => {
+                write!(f, "an SMS has room for a brand of {} characters: shorten it", Brand::MAX_SMS_UNITS)
+            }
             Self::ForbiddenTemplate { platform } => write!(f, "{platform} takes no template: drop it"),
         }
     }

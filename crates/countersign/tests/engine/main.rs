@@ -5,6 +5,7 @@
 mod cancel;
 mod faults;
 mod flows;
+mod host_data;
 mod input;
 mod leases;
 mod observers;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use countersign::store::Limit;
-use countersign::{CheckOutcome, Policy, Report, ReportedStatus, SendError, Verification};
+use countersign::{CheckOutcome, Metadata, Policy, Purpose, Report, ReportedStatus, Request, SendError, Verification};
 use countersign_testkit::{fixtures, logs};
 
 use crate::watched::{MAILBOX, SMS, WORKSPACE, WatchedEngine, channel, request, whatsapp_step};
@@ -43,9 +43,15 @@ fn leak<'a>(text: &'a str, watched: &WatchedEngine, verifications: &[Verificatio
         forbidden.extend(spellings(&salt_of(verification)));
     }
     forbidden.extend(spellings(&fixtures::secret()));
-    forbidden.extend(["612345678", MAILBOX, "annabelle"].map(str::to_owned));
+    forbidden.extend(["612345678", MAILBOX, "annabelle", "tulip-bulbs", "windmill tour"].map(str::to_owned));
     let at = forbidden.iter().find_map(|secret| text.find(secret))?;
     text.get(at.saturating_sub(120)..at)
+}
+
+/// What no log and no `Debug` may show of it is searched for by [`leak`].
+fn with_host_data(request: Request) -> Request {
+    let metadata = Metadata::parse(r#"{"order": "tulip-bulbs"}"#).unwrap();
+    request.metadata(metadata).purpose(Purpose::parse("windmill tour").unwrap())
 }
 
 /// Drives everything that logs: answers of all kinds, errors of all kinds, faults of the store.
@@ -53,18 +59,22 @@ async fn busy_life(watched: &WatchedEngine) -> Vec<Verification> {
     let engine = &watched.engine;
     watched.whatsapp.then(Err(SendError::Unknown { detail: Some("timed out".to_owned()) }));
     watched.whatsapp.then(Err(SendError::Refused { detail: Some("131026".to_owned()) }));
-    let first = watched.start(request([whatsapp_step(), channel(SMS)])).await;
+    let first = watched.start(with_host_data(request([whatsapp_step(), channel(SMS)]))).await;
     watched.pass(Duration::from_secs(31));
     engine.run_due(Limit::MAX).await.unwrap();
-    let second = watched.start(request([SMS])).await;
+    let asked = with_host_data(request([SMS]));
+    let mut printed = format!("{asked:?} {asked:#?}");
+    let second = watched.start(asked).await;
     let wrong = watched.wrong_code(&second);
-    let mut printed = String::new();
     for code in [&wrong, &wrong, &wrong, &wrong] {
         write!(printed, "{:?}", watched.check(second.id(), code).await).unwrap();
     }
     let right = watched.code(first.id());
     write!(printed, "{right:?}").unwrap();
     let report = Report::on_reference(first.attempt_id(1), ReportedStatus::Delivered);
+    let other = Purpose::parse("another windmill tour").unwrap();
+    let refused = engine.check_for(WORKSPACE, first.id(), &other, &right).await.unwrap_err();
+    write!(printed, "{refused} {refused:?}").unwrap();
     write!(printed, "{report:?} {:?}", engine.report(WORKSPACE, &report).await).unwrap();
     let reply = watched.check(first.id(), &right).await.unwrap();
     assert_eq!(reply.outcome, CheckOutcome::Verified);

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use countersign::{
-    AttemptStatus, ChannelId, CheckOutcome, EmailAddress, Keyring, Limits, Locale, MaxAttempts, PhoneNumber, Plan,
-    Platform, Policy, Receipt, Recipient, Refusal, ReportedStatus, Route, SendError, SendTask, Start, Step, StepIndex,
-    Template, Timestamp, VerificationStatus, WorkspaceId,
+    AttemptStatus, ChannelId, CheckOutcome, EmailAddress, HostData, Keyring, Limits, Locale, MaxAttempts, PhoneNumber,
+    Plan, Platform, Policy, Receipt, Recipient, Refusal, ReportedStatus, Route, SendError, SendTask, Start, Step,
+    StepIndex, Template, Timestamp, VerificationStatus, WorkspaceId,
 };
 use countersign_testkit::history::{Act, Guess, Life, Operation, Told, keyring};
 use uuid::Uuid;
@@ -36,6 +36,7 @@ pub(crate) fn start_with(steps: Vec<Step>, policy: Policy) -> Start {
         locale: Locale::default(),
         limits: Limits { max_attempts: MaxAttempts::new(3).expect("in bounds"), ..Limits::default() },
         policy,
+        host_data: HostData::default(),
     }
 }
 

@@ -47,7 +47,7 @@ fn parts_that_no_history_leads_to_are_refused_by_name() {
     let record = Started::new(1).record();
     let failed = record.failed();
     let verified = record.verified();
-    let changes: [Change<'_>; 25] = [
+    let changes: [Change<'_>; 29] = [
         (&record, |it| it["recipient"] = json!({"Phone": 123}), "a phone number of too few or too many digits"),
         (&record, |it| it["recipient"] = json!({"Email": "a@@example.com"}), "a malformed email address"),
         (&record, |it| it["recipient"] = json!({"Email": "a@example.com"}), "a plan that cannot reach the recipient"),
@@ -71,6 +71,10 @@ fn parts_that_no_history_leads_to_are_refused_by_name() {
         (&record, |it| it["attempts"][0]["state"] = unsent(""), "a detail that no failure has"),
         (&record, |it| it["current_step"] = json!(1), "a current step outside the plan"),
         (&record, |it| it["updated_at"] = json!(0), "a change before its start"),
+        (&record, |it| it["metadata"] = json!("[]"), "malformed metadata"),
+        (&record, |it| it["metadata"] = json!("{"), "malformed metadata"),
+        (&record, |it| it["purpose"] = json!("two\nlines"), "a malformed purpose"),
+        (&record, |it| it["brand"] = json!(""), "a malformed brand"),
         (&failed, |it| it["failed_checks"] = json!(2), "a count of wrong codes that does not fit its state"),
         (&verified, |it| it["phase"]["Verified"]["credited"] = json!(1), "credit for an attempt that does not exist"),
     ];

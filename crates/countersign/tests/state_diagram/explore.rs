@@ -2,9 +2,9 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::time::Duration;
 
 use countersign::{
-    Attempt, ChannelId, CheckOutcome, EmailAddress, Event, Limits, Locale, MaxAttempts, PhoneNumber, Plan, Platform,
-    Policy, Receipt, Recipient, ReportedStatus, Route, SendError, SendTask, Start, Step, Timestamp, Verification,
-    WorkspaceId,
+    Attempt, ChannelId, CheckOutcome, EmailAddress, Event, HostData, Limits, Locale, MaxAttempts, PhoneNumber, Plan,
+    Platform, Policy, Receipt, Recipient, ReportedStatus, Route, SendError, SendTask, Start, Step, Timestamp,
+    Verification, WorkspaceId,
 };
 use countersign_testkit::history::{Act, Guess, Life, Operation, Pause, Told, keyring};
 use uuid::Uuid;
@@ -85,6 +85,7 @@ fn small() -> Start {
         locale: Locale::default(),
         limits: Limits { max_attempts: MaxAttempts::new(2).expect("in bounds"), ..Limits::default() },
         policy: Policy::default().with_resend_cooldown(Duration::ZERO).with_message_cap(3).with_send_tries(2),
+        host_data: HostData::default(),
     }
 }
 

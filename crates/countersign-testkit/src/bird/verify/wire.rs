@@ -113,7 +113,10 @@ fn path(fault: &PlanFault) -> String {
         PlanFaultKind::MissingTemplate { .. }
         | PlanFaultKind::ForbiddenTemplate { .. }
         | PlanFaultKind::TemplatesTooLarge => "template",
-        PlanFaultKind::NoSteps | PlanFaultKind::TooManySteps | PlanFaultKind::NoReachableStep => "",
+        PlanFaultKind::NoSteps
+        | PlanFaultKind::TooManySteps
+        | PlanFaultKind::NoReachableStep
+        | PlanFaultKind::BrandTooLong => "",
     };
     fault.step.map_or_else(|| ".steps".to_owned(), |step| format!(".steps[{step}].{property}"))
 }

@@ -50,6 +50,9 @@ pub(super) struct Record<T> {
     failed_checks: u8,          // 13
     updated_at: u64,            // 14: milliseconds since 1970
     phase: Phase,               // 15
+    metadata: Option<T>,        // 16: a JSON object
+    purpose: Option<T>,         // 17
+    brand: Option<T>,           // 18
 }
 
 /// Returns the bytes that a template takes in a record.

@@ -1,11 +1,14 @@
 //! How large a record of this format can become, so that a store can tell what it has to hold.
 
 use crate::address::EmailAddress;
+use crate::brand::Brand;
 use crate::locale;
 use crate::machine::{Failure, MessageId, Verification};
+use crate::metadata::Metadata;
 use crate::plan::Plan;
 use crate::platform::CustomPlatform;
 use crate::policy::Policy;
+use crate::purpose::Purpose;
 
 const BYTE: usize = 1;
 const U16: usize = 3;
@@ -44,6 +47,9 @@ const LARGEST: usize = BYTE
     + (BYTE + Policy::MAX_MESSAGES as usize * ATTEMPT)
     + 2 * BYTE
     + U64
-    + PHASE;
+    + PHASE
+    + option(text(Metadata::MAX_BYTES))
+    + option(text(4 * Purpose::MAX_LENGTH))
+    + option(text(4 * Brand::MAX_LENGTH));
 
 const _: () = assert!(LARGEST <= Verification::MAX_BYTES, "stores were promised smaller records");

@@ -8,12 +8,16 @@ use super::attempt::{Attempt, Phase};
 use super::head::{Format, Limits, Policy, Recipient};
 use super::step::Step;
 use super::{CorruptRecord, Record};
+use crate::brand::Brand;
 use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 use crate::keyring::KeyId;
 use crate::locale::Locale;
+use crate::machine::host_data::HostData;
 use crate::machine::start::Start;
 use crate::machine::verification::{self, Body, Verification};
+use crate::metadata::Metadata;
 use crate::plan::{Plan, StepIndex};
+use crate::purpose::Purpose;
 use crate::time::Timestamp;
 
 /// What is wrong with a part of a record.
@@ -46,6 +50,9 @@ impl<'a, T: From<&'a str>> Record<T> {
             failed_checks: live.failed_checks,
             updated_at: live.updated_at.as_millis(),
             phase: Phase::of(live.phase),
+            metadata: live.metadata().map(|metadata| metadata.as_json().into()),
+            purpose: live.purpose().map(|purpose| purpose.as_str().into()),
+            brand: live.brand().map(|brand| brand.as_str().into()),
         }
     }
 }
@@ -74,6 +81,11 @@ impl<T: AsRef<str>> Record<T> {
             recipient,
             plan,
             locale: Locale::from_stored(self.locale.as_ref()).ok_or("a malformed locale")?,
+            host_data: HostData::new(
+                stored(self.metadata, Metadata::from_stored, "malformed metadata")?,
+                stored(self.purpose, Purpose::from_stored, "a malformed purpose")?,
+                stored(self.brand, Brand::from_stored, "a malformed brand")?,
+            ),
         };
         let body = Body {
             id,
@@ -95,6 +107,10 @@ impl<T: AsRef<str>> Record<T> {
             None => Ok(live),
         }
     }
+}
+
+fn stored<T: AsRef<str>, L>(text: Option<T>, read: fn(&str) -> Option<L>, fault: Fault) -> Result<Option<L>, Fault> {
+    text.map(|text| read(text.as_ref()).ok_or(fault)).transpose()
 }
 
 /// Finds parts that contradict each other.
