@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use countersign::{Brand, CodeLength, Dispatch, Limits, Locale, Step, Webhook as _, WebhookHead, WorkspaceId};
+use countersign::{
+    Brand, CodeLength, Dispatch, Identity, Limits, Locale, Step, Webhook as _, WebhookHead, WorkspaceId,
+};
 use countersign_benches::rounds::{beside, time};
 use countersign_bird::webhook::{BirdWebhook, SigningKeys};
 use countersign_bird::{Accepted, AccessKey, Bird, BirdTransport};
@@ -56,7 +58,7 @@ fn dispatch(step: Step, language: &str) -> Dispatch {
     let locale = Locale::parse(language).expect("a language tag");
     let recipient = (fixtures::phone(), fixtures::email());
     let record = Started::new(1).recipient(recipient).locale(locale).limits(limits).steps(vec![step]).record();
-    record.dispatch(0, &keyring(), EPOCH).expect("an attempt")
+    Dispatch::new(&record, 0, &keyring(), EPOCH, &Identity::default()).expect("an attempt")
 }
 
 fn requests(size: Size) {

@@ -3,7 +3,7 @@
 
 use std::hint::black_box;
 
-use countersign::{Brand, CodeLength, Dispatch, Limits, Locale};
+use countersign::{Brand, CodeLength, Dispatch, Identity, Limits, Locale};
 use countersign_messages::{Autofill, Encoding, Messages, WebOtpDomain};
 use countersign_testkit::fixtures::{EPOCH, Started, keyring};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -15,11 +15,11 @@ fn messages() -> Messages {
 }
 
 /// A dispatch with the longest code, the largest of what is written.
-fn dispatch(language: &str) -> Dispatch {
+fn dispatch(language: &str, identity: &Identity) -> Dispatch {
     let code_length = CodeLength::MAX;
     let locale = Locale::parse(language).expect("a language tag");
     let record = Started::new(1).locale(locale).limits(Limits { code_length, ..Limits::default() }).record();
-    record.dispatch(0, &keyring(), EPOCH).expect("an attempt")
+    Dispatch::new(&record, 0, &keyring(), EPOCH, identity).expect("an attempt")
 }
 
 fn load(c: &mut Criterion) {
@@ -37,7 +37,7 @@ fn sms(c: &mut Criterion) {
     ] {
         // A brand that keeps the encoding as it is, in words that name it.
         let brand = Brand::parse(if encoding == Encoding::Ucs2 { "Şok" } else { "Acme" }).expect("a brand");
-        let dispatch = dispatch(language).with_brand(brand);
+        let dispatch = dispatch(language, &Identity { brand: Some(brand), ..Identity::default() });
         group.bench_function(name, |b| b.iter(|| messages.sms(black_box(&dispatch))));
     }
     group.finish();
@@ -45,7 +45,7 @@ fn sms(c: &mut Criterion) {
 
 fn email(c: &mut Criterion) {
     let messages = messages();
-    let dispatch = dispatch("ar");
+    let dispatch = dispatch("ar", &Identity::default());
     c.bench_function("messages/email", |b| b.iter(|| messages.email(black_box(&dispatch))));
 }
 

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use countersign::{Brand, CodeLength, Dispatch, Limits, Locale};
+use countersign::{Identity, Brand, CodeLength, Dispatch, Limits, Locale};
 use countersign_messages::{Messages, MessagesError};
 use countersign_testkit::fixtures::{EPOCH, Started, keyring};
 use libfuzzer_sys::fuzz_target;
@@ -20,8 +20,9 @@ static DISPATCHES: LazyLock<Vec<Dispatch>> = LazyLock::new(|| {
             let limits = Limits { code_length, ..Limits::default() };
             for brand in ["Acme", "[[[[[[[[[[[", "ЖЖЖЖЖЖЖЖЖЖЖ"] {
                 let record = Started::new(1).locale(locale.clone()).limits(limits).record();
-                let dispatch = record.dispatch(0, &keyring(), EPOCH).expect("an attempt");
-                dispatches.push(dispatch.with_brand(Brand::parse(brand).expect("a brand")));
+                let brand = Some(Brand::parse(brand).expect("a brand"));
+                let identity = Identity { brand, ..Identity::default() };
+                dispatches.push(Dispatch::new(&record, 0, &keyring(), EPOCH, &identity).expect("an attempt"));
             }
         }
     }

@@ -7,10 +7,8 @@
 
 use std::sync::LazyLock;
 
-use countersign::{
-    Brand, ChannelId, EmailAddress, Entropy, EntropyError, HostData, KeyId, Keyring, Limits, Locale, Mailbox, Plan,
-    Platform, Policy, Recipient, Route, Sender, SenderName, Start, Step, Timestamp, Verification, WorkspaceId,
-};
+use countersign::{Dispatch, Identity, Brand, ChannelId, EmailAddress, Entropy, EntropyError, HostData, KeyId, Keyring, Limits, Locale, Mailbox, Plan,
+    Platform, Policy, Recipient, Route, Sender, SenderName, Start, Step, Timestamp, Verification, WorkspaceId,};
 use countersign_messages::Messages;
 use countersign_smtp::{ComposeError, Letter};
 use libfuzzer_sys::fuzz_target;
@@ -59,12 +57,8 @@ fuzz_target!(|text: &str| {
         Err(_) => Mailbox::new(address),
     };
     let record = start(recipient.into(), Locale::parse(locale).unwrap_or_default());
-    let dispatch = record.dispatch(0, &KEYRING, record.created_at()).expect("the ring has the key");
-    let dispatch = dispatch.with_sender(Sender::Mailbox(sender.clone()));
-    let dispatch = match Brand::parse(brand) {
-        Ok(brand) => dispatch.with_brand(brand),
-        Err(_) => dispatch,
-    };
+    let identity = Identity { sender: Some(Sender::Mailbox(sender.clone())), brand: Brand::parse(brand).ok() };
+    let dispatch = Dispatch::new(&record, 0, &KEYRING, record.created_at(), &identity).expect("the ring has the key");
     match Letter::compose(&dispatch, &MESSAGES, None) {
         Ok(letter) => assert_sound(&letter),
         Err(ComposeError::SenderDomainTooLong) => {

@@ -1,6 +1,7 @@
 use countersign::{StepIndex, Timestamp, Verification, VerificationStatus};
 
 use crate::World;
+use crate::world::message;
 
 /// What holds of every record, however it came about; asks it every question on the way.
 ///
@@ -74,7 +75,7 @@ fn assert_steps(record: &Verification, world: &World) {
     let mut codes = Vec::new();
     for number in (0..=u8::MAX).take(record.attempts().len()) {
         // A ring without the record's key has no code for it.
-        if let Some(dispatch) = record.dispatch(number, &world.keyring, record.created_at()) {
+        if let Some(dispatch) = message(record, number, world) {
             assert!(record.steps().contains(dispatch.step()));
             let code = dispatch.code().expose();
             assert_eq!(code.len(), usize::from(record.limits().code_length.get()));

@@ -6,7 +6,7 @@ use countersign::{
     Verification, VerificationStatus,
 };
 
-use crate::world::{World, mistyped, typed};
+use crate::world::{World, message, mistyped, typed};
 
 /// One thing that may happen to a record, at a time that is as arbitrary as the rest.
 #[derive(Debug, Clone, Arbitrary)]
@@ -93,13 +93,13 @@ impl Operation {
                 None
             }
             Self::CheckRight => {
-                let code = record.dispatch(0, &world.keyring, record.created_at())?;
+                let code = message(record, 0, world)?;
                 let reply = check(record, world, &typed(code.code()), *now)?;
                 assert_eq!(reply.1, CheckOutcome::Verified, "the right code of an open record verifies it");
                 Some(reply.0)
             }
             Self::CheckWrong(place) => {
-                let code = record.dispatch(0, &world.keyring, record.created_at())?;
+                let code = message(record, 0, world)?;
                 let reply = check(record, world, &mistyped(code.code(), place), *now)?;
                 assert_ne!(reply.1, CheckOutcome::Verified, "a wrong code never verifies");
                 Some(reply.0)
@@ -108,7 +108,7 @@ impl Operation {
                 check(record, world, &SubmittedCode::parse(&text).ok()?, *now).map(|reply| reply.0)
             }
             Self::CheckWithoutKey => {
-                let code = record.dispatch(0, &world.keyring, record.created_at())?;
+                let code = message(record, 0, world)?;
                 let refused = record.check(&typed(code.code()), &world.other_keyring, *now);
                 assert!(refused.is_err(), "without its key no code is judged");
                 None

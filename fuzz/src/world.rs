@@ -1,12 +1,10 @@
 use std::time::Duration;
 
 use arbitrary::Arbitrary;
-use countersign::{
-    AddressKind, Brand, ChannelId, Code, CodeLength, CustomPlatform, EmailAddress, Entropy, EntropyError, HostData,
+use countersign::{Dispatch, Identity, AddressKind, Brand, ChannelId, Code, CodeLength, CustomPlatform, EmailAddress, Entropy, EntropyError, HostData,
     KeyId, Keyring, Limits, Locale, MaxAttempts, Metadata, NavigatorId, PhoneNumber, Plan, Platform, Policy, Purpose,
     Recipient, Route, Sending, Start, Step, SubmittedCode, Template, TemplateRule, Timeout, Timestamp, Transition,
-    Verification, WorkspaceId,
-};
+    Verification, WorkspaceId,};
 use uuid::Uuid;
 
 /// The keys that every input runs under: making them costs more than a hundred operations.
@@ -186,6 +184,11 @@ impl Entropy for Drawn {
         }
         Ok(())
     }
+}
+
+/// One of the record's messages; none when there is no such message, or its key is not in the ring.
+pub(crate) fn message(record: &Verification, number: u8, world: &World) -> Option<Dispatch> {
+    Dispatch::new(record, number, &world.keyring, record.created_at(), &Identity::default())
 }
 
 /// The code as the person would type it.

@@ -9,7 +9,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use countersign::{Brand, CodeLength, Dispatch, Limits, Locale, Recipient};
+use countersign::{Brand, CodeLength, Dispatch, Identity, Limits, Locale, Recipient};
 use countersign_messages::{Autofill, Messages, WebOtpDomain};
 use countersign_testkit::fixtures::{EPOCH, Started, email, keyring, mail, phone, sms};
 
@@ -44,11 +44,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// The email of a verification that just started; the words of a text message are taken from it as well.
 fn dispatch(language: &Locale, code_length: CodeLength) -> Option<Dispatch> {
-    Started::new(1)
+    let record = Started::new(1)
         .recipient(Recipient::both(phone(), email()))
         .steps(vec![mail(), sms()])
         .limits(Limits { code_length, ..Limits::default() })
         .locale(language.clone())
-        .record()
-        .dispatch(0, &keyring(), EPOCH)
+        .record();
+    Dispatch::new(&record, 0, &keyring(), EPOCH, &Identity::default())
 }

@@ -4,14 +4,20 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use countersign::{
-    Clock, Entropy, EntropyError, Event, Observer, Receipt, SendError, SendTask, Timestamp, Transport, Verification,
+    Clock, Dispatch, Entropy, EntropyError, Event, Identity, Observer, Receipt, SendError, SendTask, Timestamp,
+    Transport, Verification,
 };
 use countersign_testkit::fixtures::{EPOCH, Started, arbitrary_record, at, keyring};
 use countersign_testkit::{FailingEntropy, RecordingObserver, ScriptedTransport, SeededEntropy, SteppedClock};
 use futures::executor::block_on;
 
 fn send(transport: &ScriptedTransport, record: &Verification) -> Result<Receipt, SendError> {
-    block_on(transport.send(&record.dispatch(0, &keyring(), record.created_at()).expect("its key is in the ring")))
+    block_on(
+        transport.send(
+            &Dispatch::new(&record, 0, &keyring(), record.created_at(), &Identity::default())
+                .expect("its key is in the ring"),
+        ),
+    )
 }
 
 #[test]

@@ -56,5 +56,5 @@ pub use sender::{Mailbox, Sender, SenderError, SenderName};
 pub use store::Store;
 pub use template::{Attachment, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};
 pub use time::{Clock, SystemClock, Timestamp};
-pub use transport::{Dispatch, Transport};
+pub use transport::{Dispatch, Identity, Transport};
 pub use webhook::{Webhook, WebhookError, WebhookHead};

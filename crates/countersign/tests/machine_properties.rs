@@ -1,6 +1,8 @@
 //! What holds in every life of a verification: checks, limits, and the end.
 
-use countersign::{CheckOutcome, Event, Keyring, Refusal, SubmittedCode, Timestamp, Verification, VerificationStatus};
+use countersign::{
+    CheckOutcome, Dispatch, Event, Identity, Keyring, Refusal, SubmittedCode, Timestamp, Verification, VerificationStatus,
+};
 use countersign_testkit::history::{
     Act, ActOutcome, Guess, History, Life, Operation, Pause, config, histories, keyring,
 };
@@ -16,7 +18,11 @@ fn refusal_after(status: VerificationStatus) -> Refusal {
 }
 
 fn code_of(record: &Verification, keyring: &Keyring) -> String {
-    record.dispatch(0, keyring, record.created_at()).expect("the key is in the ring").code().expose().to_owned()
+    Dispatch::new(record, 0, keyring, record.created_at(), &Identity::default())
+        .expect("the key is in the ring")
+        .code()
+        .expose()
+        .to_owned()
 }
 
 fn start_only(history: &History, keyring: &Keyring) -> Verification {

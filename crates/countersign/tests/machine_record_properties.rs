@@ -1,6 +1,6 @@
 //! What holds in every life of a verification: the record itself, its time, and its secrets.
 
-use countersign::{CodeLength, Snapshot, Timestamp, Verification};
+use countersign::{CodeLength, Dispatch, Identity, Snapshot, Timestamp, Verification};
 use countersign_testkit::history::{History, Life, Told, config, histories, keyring};
 use proptest::prelude::*;
 
@@ -75,7 +75,7 @@ proptest! {
         let mut secrets = personal(life.record());
         secrets.push(life.code());
         let run = history.run(&ring);
-        let dispatch = format!("{:?}", run.last().dispatch(0, &ring, run.last().created_at()));
+        let dispatch = format!("{:?}", Dispatch::new(run.last(), 0, &ring, run.last().created_at(), &Identity::default()));
         let mut texts = vec![format!("{started:?} {started:#?} {:?}", run.last().snapshot()), dispatch];
         texts.extend(run.told.iter().map(shown));
         for secret in secrets {

@@ -20,8 +20,8 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use countersign::{
-    ChannelId, CodeLength, Dispatch, EmailAddress, Entropy, EntropyError, HostData, KeyId, Keyring, Limits, Locale,
-    Plan, Platform, Policy, Recipient, Route, Start, Step, SubmittedCode, Timestamp, Verification, WorkspaceId,
+    ChannelId, CodeLength, Dispatch, EmailAddress, Entropy, EntropyError, HostData, Identity, KeyId, Keyring, Limits,
+    Locale, Plan, Platform, Policy, Recipient, Route, Start, Step, SubmittedCode, Timestamp, Verification, WorkspaceId,
 };
 use uuid::Uuid;
 
@@ -127,7 +127,8 @@ fn dispatch(code_length: CodeLength, salt: [u8; 16]) -> Result<Dispatch, Box<dyn
     };
     let now = Timestamp::from_millis(1_769_860_800_000);
     let verification = Verification::start(start, &keyring, &Salt(salt), now)?.next;
-    Ok(verification.dispatch(0, &keyring, verification.created_at()).ok_or("the first message has a code")?)
+    Ok(Dispatch::new(&verification, 0, &keyring, verification.created_at(), &Identity::default())
+        .ok_or("the first message has a code")?)
 }
 
 /// Entropy of one salt.

@@ -1,6 +1,6 @@
 //! The object as it is on the wire.
 
-use countersign::{AttemptStatus, StepStatus, Verification, VerificationStatus};
+use countersign::{AttemptStatus, Dispatch, Identity, StepStatus, Verification, VerificationStatus};
 use countersign_api::{Record, RecordPage};
 use countersign_testkit::fixtures::{keyring, records};
 use countersign_testkit::history;
@@ -64,7 +64,7 @@ fn assert_is_the_contracts(verification: &Verification, ring: &countersign::Keyr
             assert!(words.contains(&word), "{word}");
         }
     }
-    let dispatch = verification.dispatch(0, ring, verification.created_at()).unwrap();
+    let dispatch = Dispatch::new(verification, 0, ring, verification.created_at(), &Identity::default()).unwrap();
     assert!(!texts(&shown).contains(&dispatch.code().expose()));
     assert!(!shown.to_string().contains("null"), "what is absent is left out");
 }

@@ -1,7 +1,7 @@
 //! What a dispatch looks like when it leaves.
 
 use countersign::{
-    CustomPlatform, MessageId, Platform, Receipt, Route, Sender, Step, TemplateRule, Transport as _,
+    CustomPlatform, Identity, MessageId, Platform, Receipt, Route, Sender, Step, TemplateRule, Transport as _,
     address::AddressKind,
 };
 use countersign_bird::{Accepted, SenderForm};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::fixture;
 use crate::server::{Server, answer};
-use crate::test_client::{KEY, WORKSPACE, client, dispatch, messages, of, record, send, transport};
+use crate::test_client::{KEY, WORKSPACE, client, dispatch, from, messages, of, record, send, transport};
 
 async fn sent(step: Step) -> (Value, countersign::Dispatch) {
     let server = Server::start().await;
@@ -168,7 +168,8 @@ async fn a_sender_is_told_in_the_form_that_was_chosen() {
     ] {
         let server = Server::start().await;
         let step = if sender.contains('@') { mail() } else { sms() };
-        let dispatch = of(&record(7, step)).with_sender(Sender::parse(sender).unwrap());
+        let identity = Identity { sender: Some(Sender::parse(sender).unwrap()), ..Identity::default() };
+        let dispatch = from(&record(7, step), &identity);
         transport(&server).with_sender_form(form).send(&dispatch).await.unwrap();
         assert_eq!(server.only().json()["sender"], expected, "{sender} as {form:?}");
     }

@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use countersign::{Brand, Dispatch, Locale, Receipt, SendError, Step, Transport as _, Verification, WorkspaceId};
+use countersign::{
+    Brand, Dispatch, Identity, Locale, Receipt, SendError, Step, Transport as _, Verification, WorkspaceId,
+};
 use countersign_bird::{AccessKey, Bird, BirdBuilder, BirdTransport};
 use countersign_messages::Messages;
 use countersign_testkit::fixtures::{self, Started};
@@ -46,7 +48,12 @@ pub fn record(seed: u64, step: Step) -> Verification {
 }
 
 pub fn of(record: &Verification) -> Dispatch {
-    record.dispatch(0, &fixtures::keyring(), record.created_at()).unwrap()
+    from(record, &Identity::default())
+}
+
+/// The first message of a verification as a channel of that identity sends it.
+pub fn from(record: &Verification, identity: &Identity) -> Dispatch {
+    Dispatch::new(record, 0, &fixtures::keyring(), record.created_at(), identity).unwrap()
 }
 
 /// The text message of a verification of its own.

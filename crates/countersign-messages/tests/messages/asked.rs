@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use countersign::{
-    Brand, CodeLength, Dispatch, Limits, Locale, MaxAttempts, Platform, Recipient, Route, Step, Template, Timeout,
+    Brand, CodeLength, Dispatch, Identity, Limits, Locale, MaxAttempts, Platform, Recipient, Route, Step, Template,
+    Timeout,
 };
 use countersign_messages::{Messages, MessagesBuilder};
 use countersign_testkit::fixtures::{EPOCH, Started, channel, email, keyring, phone};
@@ -91,15 +92,14 @@ impl Asked {
             max_attempts: MaxAttempts::default(),
         };
         let now = EPOCH.saturating_add(Duration::from_secs(3600) - self.left);
-        Started::new(self.seed)
+        let record = Started::new(self.seed)
             .recipient(Recipient::both(phone(), email()))
             .steps(vec![step])
             .limits(limits)
             .locale(self.locale)
-            .record()
-            .dispatch(0, &keyring(), now)
-            .expect("a started record has an attempt")
-            .with_brand(self.brand)
+            .record();
+        let identity = Identity { brand: Some(self.brand), ..Identity::default() };
+        Dispatch::new(&record, 0, &keyring(), now, &identity).expect("a started record has an attempt")
     }
 }
 

@@ -27,7 +27,7 @@ fn every_character_is_counted_as_the_alphabet_has_it() {
     for c in (0..0x3000).filter_map(char::from_u32) {
         // As a brand's last character, between two letters.
         let Ok(brand) = countersign::Brand::parse(&format!("A{c}A")) else { continue };
-        let dispatch = Asked::in_language("en").dispatch().with_brand(brand);
+        let dispatch = Asked::in_language("en").brand(brand.as_str()).dispatch();
         let sms = messages.sms(&dispatch);
         let expected = septets(sms.body());
         in_alphabet += usize::from(expected.is_some());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign::{Locale, PhoneNumber, Platform, Template};
+use countersign::{Dispatch, Identity, Locale, PhoneNumber, Platform, Template};
 use countersign_messages::FaultKind;
 
 use crate::asked::{Asked, LANGUAGES, builder, locale, shipped, sms_in};
@@ -80,7 +80,9 @@ fn the_locale_of_the_verification_wins_over_the_country_of_the_phone() {
     assert_eq!(Locale::for_phone(number).as_str(), "nl-NL");
     let record = countersign_testkit::fixtures::Started::new(1).recipient(number).locale(locale("tr"));
     let keyring = countersign_testkit::fixtures::keyring();
-    let dispatch = record.record().dispatch(0, &keyring, countersign_testkit::fixtures::EPOCH).expect("an attempt");
+    let dispatch =
+        Dispatch::new(&record.record(), 0, &keyring, countersign_testkit::fixtures::EPOCH, &Identity::default())
+            .expect("an attempt");
     assert_eq!(shipped().sms(&dispatch).language().as_str(), "tr");
     assert!(shipped().sms(&dispatch).body().contains("Nobody kodunuz"), "the brand of the messages is missing");
 }

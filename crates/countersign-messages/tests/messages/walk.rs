@@ -2,7 +2,7 @@
 
 use countersign_messages::{AppHash, Autofill, Messages, WebOtpDomain};
 
-use crate::asked::{Asked, LANGUAGES, brand, builder};
+use crate::asked::{Asked, LANGUAGES, builder};
 use crate::contract::{Tail, assert_sms};
 
 /// As much as fits 11 UTF-16 units, in each encoding, and a little.
@@ -29,9 +29,9 @@ fn every_text_message_is_one_segment_that_begins_with_the_code() {
     for language in LANGUAGES {
         for digits in 6..=12 {
             for minutes in 1..=60 {
-                let mut dispatch = Asked::in_language(language).digits(digits).minutes(minutes).dispatch();
                 for name in BRANDS {
-                    dispatch = dispatch.with_brand(brand(name));
+                    let asked = Asked::in_language(language).digits(digits).minutes(minutes);
+                    let dispatch = asked.brand(name).dispatch();
                     for (tail, messages) in &tails {
                         assert_sms(messages, *tail, &dispatch);
                         walked += 1;

@@ -4,8 +4,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use countersign::store::{Durability, Limit, Page, Query, StoreError, Stored, Version};
 use countersign::{
-    Channel, CheckOutcome, Clock as _, Dispatch, Engine, MessageId, Platform, Receipt, RecipientKey, SendError, Store,
-    SubmittedCode, SystemClock, Timestamp, Transport, Verification, VerificationId, VerificationStatus, WorkspaceId,
+    Channel, CheckOutcome, Clock as _, Dispatch, Engine, Identity, MessageId, Platform, Receipt, RecipientKey,
+    SendError, Store, SubmittedCode, SystemClock, Timestamp, Transport, Verification, VerificationId,
+    VerificationStatus, WorkspaceId,
 };
 use countersign_testkit::{ScriptedTransport, SteppedClock};
 use libtest_mimic::Failed;
@@ -96,7 +97,7 @@ pub(crate) async fn live(url: &str, boundary: usize) {
 }
 
 fn code_of(verification: &Verification, now: Timestamp) -> String {
-    verification.dispatch(0, &house::keyring(), now).unwrap().code().expose().to_owned()
+    Dispatch::new(&verification, 0, &house::keyring(), now, &Identity::default()).unwrap().code().expose().to_owned()
 }
 
 pub(crate) fn of_engines() -> Result<(), Failed> {

@@ -4,7 +4,7 @@ use countersign::{EmailAddress, Mailbox, Sender, SenderName, Template, Transport
 use countersign_smtp::{ComposeError, Letter};
 use countersign_testkit::fixtures::{self, Started};
 
-use crate::world::{RECIPIENT, dispatch, messages, of, outcome, send, sender, transport};
+use crate::world::{RECIPIENT, by, dispatch, from, messages, of, outcome, record, send, sender, transport};
 use countersign_testkit::mail_server::{MailServer, Mode};
 
 #[test]
@@ -15,7 +15,7 @@ fn a_letter_needs_a_sender() {
 
 #[test]
 fn a_sender_without_a_mailbox_is_refused_though_there_is_a_default_one() {
-    let named = dispatch(1).with_sender(Sender::Name(SenderName::parse("Acme").unwrap()));
+    let named = from(&record(1), &by(Sender::Name(SenderName::parse("Acme").unwrap())));
     let error = Letter::compose(&named, &messages(), Some(&sender())).unwrap_err();
     assert_eq!(error, ComposeError::SenderIsNoMailbox);
 }
@@ -66,7 +66,7 @@ fn a_letter_shows_its_message_id_and_nothing_of_its_text() {
 async fn what_makes_no_letter_is_refused_without_a_connection() {
     let server = MailServer::start(Mode::Plaintext);
     let transport = transport(&server, Mode::Plaintext).build().unwrap();
-    let named = dispatch(1).with_sender(Sender::Name(SenderName::parse("Acme").unwrap()));
+    let named = from(&record(1), &by(Sender::Name(SenderName::parse("Acme").unwrap())));
     for dispatch in [named, of(&Started::new(1).record())] {
         let result = transport.send(&dispatch).await;
         let (word, detail) = outcome(&result);

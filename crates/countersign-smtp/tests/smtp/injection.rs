@@ -1,6 +1,6 @@
 //! No sender, brand, address or language can write a header or a command.
 
-use countersign::{Brand, Dispatch, EmailAddress, Locale, Mailbox, Sender, SenderName, Transport};
+use countersign::{Brand, Dispatch, EmailAddress, Identity, Locale, Mailbox, Sender, SenderName, Transport};
 use countersign_smtp::Letter;
 use countersign_testkit::fixtures::{self, Started};
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use crate::reading::{HEADERS, assert_well_formed};
-use crate::world::{messages, of, sender, transport};
+use crate::world::{from, messages, sender, transport};
 use countersign_testkit::mail_server::{MailServer, Mode};
 
 /// Text that tries: anything at all, and pieces that mean something to a mail server or a mail program.
@@ -86,11 +86,8 @@ impl Attack {
             .steps(vec![fixtures::mail()])
             .locale(Locale::parse(&self.locale).unwrap_or_default())
             .record();
-        let dispatch = of(&record).with_sender(Sender::Mailbox(sender));
-        Some(match Brand::parse(&self.brand) {
-            Ok(brand) => dispatch.with_brand(brand),
-            Err(_) => dispatch,
-        })
+        let brand = Brand::parse(&self.brand).ok();
+        Some(from(&record, &Identity { sender: Some(Sender::Mailbox(sender)), brand }))
     }
 }
 

@@ -1,10 +1,10 @@
 //! What arrives, as an independent parser reads it.
 
-use countersign::{Brand, EmailAddress, Locale, Mailbox, SendTask, Sender, Transport};
+use countersign::{Brand, Dispatch, EmailAddress, Identity, Locale, Mailbox, SendTask, Sender, Transport};
 use countersign_smtp::Letter;
 use countersign_testkit::fixtures::{self, Started};
 
-use crate::world::{RECIPIENT, dispatch, message_id, messages, of, record, send, sender, transport};
+use crate::world::{RECIPIENT, by, dispatch, from, message_id, messages, of, record, send, sender, transport};
 use countersign_testkit::mail_server::{Mail, MailServer, Mode};
 
 const LANGUAGES: [&str; 12] = ["af", "ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr"];
@@ -75,7 +75,7 @@ async fn the_sender_of_the_channel_goes_before_the_default_one() {
     let server = MailServer::start(Mode::Plaintext);
     let transport = transport(&server, Mode::Plaintext).build().unwrap();
     let own = Mailbox::parse("Zoë \"Ω\" & Co. <zoe@shop.example>").unwrap();
-    transport.send(&dispatch(1).with_sender(Sender::Mailbox(own))).await.unwrap();
+    transport.send(&from(&record(1), &by(Sender::Mailbox(own)))).await.unwrap();
     let mail = server.mail();
     assert_well_formed(&mail);
     assert_eq!(mail.from, [("Zoë \"Ω\" & Co.".to_owned(), "zoe@shop.example".to_owned())]);
@@ -87,10 +87,11 @@ async fn the_brand_of_the_channel_is_read() {
     let server = MailServer::start(Mode::Plaintext);
     let transport = transport(&server, Mode::Plaintext).build().unwrap();
     let brand = Brand::parse("=?utf-8?q?Ev=69l?= Ünïcødé 🔑").unwrap();
-    transport.send(&dispatch(1).with_brand(brand.clone())).await.unwrap();
+    let dispatch = from(&record(1), &Identity { brand: Some(brand.clone()), ..Identity::default() });
+    transport.send(&dispatch).await.unwrap();
     let mail = server.mail();
     assert_well_formed(&mail);
-    assert_eq!(mail.header("subject"), messages().email(&dispatch(1).with_brand(brand.clone())).subject());
+    assert_eq!(mail.header("subject"), messages().email(&dispatch).subject());
     assert!(mail.contents[0].contains(brand.as_str()));
 }
 
@@ -121,7 +122,7 @@ async fn another_attempt_has_another_message_id() {
         let sent = record.handle_sent(task, &Ok(receipt), record.created_at()).unwrap().next;
         sent.resend(None, record.created_at()).unwrap().next
     };
-    let second = resent.dispatch(1, &fixtures::keyring(), record.created_at()).unwrap();
+    let second = Dispatch::new(&resent, 1, &fixtures::keyring(), record.created_at(), &Identity::default()).unwrap();
     let id = message_id(transport.send(&second).await.unwrap());
     assert_eq!(id, format!("{}@acme.example", record.attempt_id(1)));
     assert_ne!(server.mails()[0].header("message-id"), server.mails()[1].header("message-id"));
@@ -144,8 +145,8 @@ async fn the_longest_addresses_that_there_are_arrive() {
     let to = EmailAddress::parse(&format!("{}@{label}.{label}.{label}.co", "l".repeat(64))).unwrap();
     let record = Started::new(3).recipient(to.clone()).steps(vec![fixtures::mail()]).record();
     let domain = format!("{label}.{label}.{label}.{}", "t".repeat(Letter::MAX_SENDER_DOMAIN - 3 * 62));
-    let from = Mailbox::parse(&format!("c@{domain}")).unwrap();
-    let id = message_id(transport.send(&of(&record).with_sender(Sender::Mailbox(from))).await.unwrap());
+    let mailbox = Mailbox::parse(&format!("c@{domain}")).unwrap();
+    let id = message_id(transport.send(&from(&record, &by(Sender::Mailbox(mailbox)))).await.unwrap());
     let mail = server.mail();
     assert_well_formed(&mail);
     assert_eq!(mail.rcpt_tos, [to.as_str()]);

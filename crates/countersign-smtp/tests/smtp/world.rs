@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use countersign::{Brand, Dispatch, EmailAddress, Locale, Mailbox, Receipt, SendError, Transport, Verification};
+use countersign::{
+    Brand, Dispatch, EmailAddress, Identity, Locale, Mailbox, Receipt, SendError, Sender, Transport, Verification,
+};
 use countersign_messages::Messages;
 use countersign_smtp::{SmtpTransport, SmtpTransportBuilder};
 use countersign_testkit::fixtures::{self, Started};
@@ -42,7 +44,16 @@ pub fn record(seed: u64) -> Verification {
 }
 
 pub fn of(record: &Verification) -> Dispatch {
-    record.dispatch(0, &fixtures::keyring(), record.created_at()).unwrap()
+    from(record, &Identity::default())
+}
+
+/// The first message of a verification as a channel of that identity sends it.
+pub fn from(record: &Verification, identity: &Identity) -> Dispatch {
+    Dispatch::new(record, 0, &fixtures::keyring(), record.created_at(), identity).unwrap()
+}
+
+pub fn by(sender: Sender) -> Identity {
+    Identity { sender: Some(sender), ..Identity::default() }
 }
 
 /// The first message of a verification of its own.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use countersign::{Keyring, SendTask, Start, Timestamp, Transition, Verification};
+use countersign::{Dispatch, Identity, Keyring, SendTask, Start, Timestamp, Transition, Verification};
 
 use super::act::{Act, ActOutcome};
 use super::moves::{Guess, Move, Operation, Pause, WhichAttempt, WhichTask};
@@ -75,12 +75,8 @@ impl<'a> Life<'a> {
     /// When the ring lacks the key.
     #[must_use]
     pub fn code(&self) -> String {
-        self.record
-            .dispatch(0, self.keyring, self.record.created_at())
-            .expect("the key is in the ring")
-            .code()
-            .expose()
-            .to_owned()
+        let dispatch = Dispatch::new(&self.record, 0, self.keyring, self.record.created_at(), &Identity::default());
+        dispatch.expect("the key is in the ring").code().expose().to_owned()
     }
 
     /// Lets time pass, then does what the move says.

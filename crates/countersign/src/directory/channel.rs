@@ -6,7 +6,7 @@ use crate::brand::Brand;
 use crate::platform::{Platform, TemplateRule};
 use crate::sender::Sender;
 use crate::template::Template;
-use crate::transport::{Dispatch, Transport};
+use crate::transport::{Identity, Transport};
 
 /// A way to send that a step may name: what it is, what carries it, and whom its messages are from.
 #[derive(Debug, Clone)]
@@ -14,8 +14,7 @@ use crate::transport::{Dispatch, Transport};
 pub struct Channel {
     pub(super) platform: Platform,
     transport: Arc<dyn Transport>,
-    pub(super) sender: Option<Sender>,
-    pub(super) brand: Option<Brand>,
+    pub(super) identity: Identity,
     pub(super) template: Option<Template>,
     pub(super) delivery_timeout: Option<Duration>,
 }
@@ -23,18 +22,18 @@ pub struct Channel {
 impl Channel {
     /// A channel of that platform over that transport.
     pub fn new(platform: Platform, transport: Arc<dyn Transport>) -> Self {
-        Self { platform, transport, sender: None, brand: None, template: None, delivery_timeout: None }
+        Self { platform, transport, identity: Identity::default(), template: None, delivery_timeout: None }
     }
 
     /// The same channel with messages from that sender; without one, the transport's or the provider's own.
     pub fn with_sender(mut self, sender: Sender) -> Self {
-        self.sender = Some(sender);
+        self.identity.sender = Some(sender);
         self
     }
 
     /// The same channel with messages that speak for that brand; without one, what the transport's words are set to.
     pub fn with_brand(mut self, brand: Brand) -> Self {
-        self.brand = Some(brand);
+        self.identity.brand = Some(brand);
         self
     }
 
@@ -57,21 +56,14 @@ impl Channel {
         &self.platform
     }
 
-    pub(crate) fn transport(&self) -> &dyn Transport {
-        &*self.transport
+    /// Returns whom its messages are from, and which brand they speak for.
+    #[must_use]
+    pub const fn identity(&self) -> &Identity {
+        &self.identity
     }
 
-    /// The message as this channel sends it.
-    pub(crate) fn sign(&self, mut dispatch: Dispatch) -> Dispatch {
-        if let Some(sender) = &self.sender {
-            dispatch = dispatch.with_sender(sender.clone());
-        }
-        if let Some(brand) = &self.brand
-            && dispatch.brand().is_none()
-        {
-            dispatch = dispatch.with_brand(brand.clone());
-        }
-        dispatch
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        &*self.transport
     }
 
     /// Whether its messages have room for that brand.

@@ -158,11 +158,11 @@ fn find_in_channel(channel: &Channel, entry: DirectoryEntry, faults: &mut Invali
     if channel.template.is_some() && platform.template_rule() == TemplateRule::Forbidden {
         faults.add(entry, DirectoryFaultKind::TemplateForbidden(platform.clone()));
     }
-    if channel.brand.as_ref().is_some_and(|brand| !channel.has_room_for(brand)) {
+    if channel.identity.brand.as_ref().is_some_and(|brand| !channel.has_room_for(brand)) {
         faults.add(entry, DirectoryFaultKind::BrandTooLong);
     }
     if *platform == Platform::Email
-        && let Some(Sender::Name(_)) = channel.sender
+        && let Some(Sender::Name(_)) = channel.identity.sender
     {
         faults.add(entry, DirectoryFaultKind::SenderNotMailbox);
     }

@@ -31,9 +31,9 @@ impl Routes {
         self.channels.is_empty() && self.navigators.is_empty()
     }
 
-    /// What carries the messages of a step.
-    pub(crate) fn carrier(&self, step: &Step) -> Option<&Channel> {
-        match step.sends_by() {
+    /// What carries the messages of a step that sends by that route.
+    pub(crate) fn carrier(&self, route: Route) -> Option<&Channel> {
+        match route {
             Route::Channel(id) => self.channels.get(&id),
             Route::Navigator(id) => self.navigators.get(&id).and_then(Navigator::providers),
         }

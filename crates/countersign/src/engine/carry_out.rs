@@ -1,7 +1,9 @@
 use super::Engine;
 use super::commit::Settled;
 use crate::machine::{Event, SendError, SendResult, SendTask, Transition, Verification};
+use crate::plan::Step;
 use crate::store::{Stored, Version};
+use crate::transport::Dispatch;
 
 impl Engine {
     /// Does what a stored transition asks for: tells the observer, sends, and stores what came of it, which may ask
@@ -43,15 +45,18 @@ impl Engine {
 
     async fn send(&self, verification: &Verification, task: SendTask) -> SendResult {
         let reference = verification.attempt_id(task.attempt);
-        let Some(dispatch) = verification.dispatch(task.attempt, &self.0.keyring, self.now()) else {
+        let attempt = verification.attempts().get(usize::from(task.attempt));
+        let route = attempt.and_then(|attempt| verification.step(attempt.step())).map(Step::sends_by);
+        let Some(channel) = route.and_then(|route| self.0.routes.carrier(route)) else {
+            tracing::error!(%reference, ?route, "no such channel in this process's directory");
+            return Err(not_here("the channel is not in this process's directory"));
+        };
+        let (keyring, now) = (&self.0.keyring, self.now());
+        let Some(dispatch) = Dispatch::new(verification, task.attempt, keyring, now, channel.identity()) else {
             tracing::error!(%reference, "the key of this verification is not in the keyring: put it back");
             return Err(not_here("the key is not in this process's keyring"));
         };
-        let Some(channel) = self.0.routes.carrier(dispatch.step()) else {
-            tracing::error!(%reference, route = ?dispatch.step().sends_by(), "no such channel in this process's directory");
-            return Err(not_here("the channel is not in this process's directory"));
-        };
-        let result = channel.transport().send(&channel.sign(dispatch)).await;
+        let result = channel.transport().send(&dispatch).await;
         let platform = channel.platform();
         match &result {
             Ok(_) => tracing::debug!(%reference, %platform, try_number = task.try_number, "handed over"),

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use countersign::store::{Limit, Query};
 use countersign::{
-    Attempt, AttemptStatus, Channel, ChannelId, CheckReply, CodeLength, Engine, EngineError, Limits, MaxAttempts,
-    PhoneNumber, Platform, Policy, Recipient, Request, RequestedStep, Route, Store, SubmittedCode, Template,
-    Verification, VerificationId, WorkspaceId,
+    Attempt, AttemptStatus, Channel, ChannelId, CheckReply, CodeLength, Dispatch, Engine, EngineError, Identity,
+    Limits, MaxAttempts, PhoneNumber, Platform, Policy, Recipient, Request, RequestedStep, Route, Store, SubmittedCode,
+    Template, Verification, VerificationId, WorkspaceId,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::fixtures::{self, workspace};
@@ -115,7 +115,8 @@ impl Drop for WatchedEngine {
 
 /// The right code of a verification of any engine, and a wrong one.
 pub fn codes_of(verification: &Verification) -> (SubmittedCode, SubmittedCode) {
-    let dispatch = verification.dispatch(0, &fixtures::keyring(), verification.created_at()).unwrap();
+    let dispatch =
+        Dispatch::new(verification, 0, &fixtures::keyring(), verification.created_at(), &Identity::default()).unwrap();
     let digits = dispatch.code().expose();
     let first = if digits.starts_with('9') { '0' } else { '9' };
     (SubmittedCode::parse(digits).unwrap(), SubmittedCode::parse(&format!("{first}{}", &digits[1..])).unwrap())

@@ -12,7 +12,7 @@ fn a_resend_sends_the_same_code_on_the_current_step_or_on_the_one_named() {
         let told = life.tell(Act::Resend(step));
         assert_eq!(told.outcome.sends(), &[task(number, 1)]);
         assert_eq!(messages(&life).last(), Some(&(expected, AttemptStatus::Prepared)));
-        let dispatch = life.record().dispatch(number, &RING, life.record().created_at()).expect("a message");
+        let dispatch = message(life.record(), number);
         assert_eq!(dispatch.code().expose(), code);
         assert_eq!(current(&life), 0);
     }

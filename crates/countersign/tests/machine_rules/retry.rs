@@ -9,15 +9,12 @@ use crate::story::*;
 fn an_unknown_result_is_tried_again_ever_later_with_the_same_reference_then_fails_and_fails_over() {
     let policy = Policy::default().with_send_tries(3).with_retry_delay(secs(2));
     let mut life = under(policy, [Platform::WhatsApp, Platform::Sms]);
-    let reference = life.record().dispatch(0, &RING, life.record().created_at()).expect("a message").reference();
+    let reference = message(life.record(), 0).reference();
     for (wait, next_try) in [(secs(2), 2), (secs(4), 3)] {
         unknown(&mut life);
         assert_eq!(life.record().next_timeout(), Some(life.now().saturating_add(wait)));
         assert_eq!(timeout(&mut life).outcome.sends(), &[task(0, next_try)]);
-        assert_eq!(
-            life.record().dispatch(0, &RING, life.record().created_at()).expect("a message").reference(),
-            reference
-        );
+        assert_eq!(message(life.record(), 0).reference(), reference);
     }
     let told = unknown(&mut life);
     assert_eq!(told.outcome.events()[0], Event::Undelivered { attempt: 0, cause: FailureCause::NotHandedOver });

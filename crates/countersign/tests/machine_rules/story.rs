@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use countersign::{
-    AttemptStatus, ChannelId, CheckOutcome, EmailAddress, HostData, Keyring, Limits, Locale, MaxAttempts, PhoneNumber,
-    Plan, Platform, Policy, Receipt, Recipient, Refusal, ReportedStatus, Route, SendError, SendTask, Start, Step,
-    StepIndex, Template, Timestamp, VerificationStatus, WorkspaceId,
+    AttemptStatus, ChannelId, CheckOutcome, Dispatch, EmailAddress, HostData, Identity, Keyring, Limits, Locale,
+    MaxAttempts, PhoneNumber, Plan, Platform, Policy, Receipt, Recipient, Refusal, ReportedStatus, Route, SendError,
+    SendTask, Start, Step, StepIndex, Template, Timestamp, Verification, VerificationStatus, WorkspaceId,
 };
 use countersign_testkit::history::{Act, Guess, Life, Operation, Told, keyring};
 use uuid::Uuid;
@@ -116,4 +116,9 @@ pub(crate) const fn at(index: u8) -> StepIndex {
 
 pub(crate) const fn task(attempt: u8, try_number: u8) -> SendTask {
     SendTask { attempt, try_number }
+}
+
+/// One of the messages of a record, as a channel without identity sends it.
+pub(crate) fn message(record: &Verification, number: u8) -> Dispatch {
+    Dispatch::new(record, number, &RING, record.created_at(), &Identity::default()).expect("a message")
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use countersign::address::AddressKind;
 use countersign::{
-    Brand, ChannelId, CodeLength, CustomPlatform, EmailAddress, Entropy, EntropyError, HostData, KeyId, KeySecret,
-    Keyring, Limits, Locale, MaxAttempts, MessageId, Metadata, NavigatorId, PhoneNumber, Plan, Platform, Policy,
-    Purpose, Receipt, Recipient, ReportedStatus, Route, SendError, SendResult, SendTask, Sending, Start, Step,
-    StepIndex, SubmittedCode, Template, TemplateRule, Timeout, Timestamp, Verification, WorkspaceId,
+    Brand, ChannelId, CodeLength, CustomPlatform, Dispatch, EmailAddress, Entropy, EntropyError, HostData, Identity,
+    KeyId, KeySecret, Keyring, Limits, Locale, MaxAttempts, MessageId, Metadata, NavigatorId, PhoneNumber, Plan,
+    Platform, Policy, Purpose, Receipt, Recipient, ReportedStatus, Route, SendError, SendResult, SendTask, Sending,
+    Start, Step, StepIndex, SubmittedCode, Template, TemplateRule, Timeout, Timestamp, Verification, WorkspaceId,
 };
 use countersign_testkit::fixtures::full_template;
 use uuid::Uuid;
@@ -79,7 +79,7 @@ fn started(start: Start) -> Verification {
 
 /// The record after codes that were wrong, or right.
 fn checked(record: &Verification, codes: &[bool]) -> Verification {
-    let dispatch = record.dispatch(0, &keyring(), BEGUN).unwrap();
+    let dispatch = Dispatch::new(record, 0, &keyring(), BEGUN, &Identity::default()).unwrap();
     let digits = dispatch.code().expose();
     let other = if digits.starts_with('9') { '0' } else { '9' };
     let right = SubmittedCode::parse(digits).unwrap();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign::{Code, CodeLength, Dispatch, Limits, Locale, Receipt, SendError, Transport, Verification};
+use countersign::{Code, CodeLength, Dispatch, Identity, Limits, Locale, Receipt, SendError, Transport, Verification};
 use tokio::time::timeout;
 
 use super::harness::{ProviderBehavior, TransportHarness};
@@ -21,7 +21,8 @@ pub(super) fn record(harness: &dyn TransportHarness, seed: u64) -> Verification 
 
 /// The first message of a verification.
 pub(super) fn dispatch(harness: &dyn TransportHarness, record: &Verification) -> Dispatch {
-    let dispatch = record.dispatch(0, &keyring(), record.created_at()).expect("the fixtures' key is in the ring");
+    let dispatch = Dispatch::new(&record, 0, &keyring(), record.created_at(), &Identity::default())
+        .expect("the fixtures' key is in the ring");
     harness.prepare(dispatch)
 }
 
