@@ -1,107 +1,135 @@
-//! Answers to requests that come again with the same `Idempotency-Key`.
+//! Responses kept in this process, for requests that are repeated with their `Idempotency-Key`.
 
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
-use countersign::WorkspaceId;
+use countersign::idempotency::{Claim, ClaimId, IdempotencyError, IdempotencyKey, IdempotencyStore, StoredResponse};
+use tokio::time::Instant;
 
-mod memory;
-
-pub use memory::MemoryIdempotencyStore;
-
-/// Which request of a workspace: what its `Idempotency-Key` header says, 1 to 255 visible ASCII characters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct IdempotencyKey {
-    workspace: WorkspaceId,
-    key: Box<str>,
-}
-
-impl IdempotencyKey {
-    /// Most characters of a key.
-    pub const MAX: usize = 255;
-
-    /// A key of that workspace; none when it is empty, too long, or has other than visible ASCII characters.
-    #[must_use]
-    pub fn new(workspace: WorkspaceId, key: &str) -> Option<Self> {
-        let sound = (1..=Self::MAX).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-        sound.then(|| Self { workspace, key: key.into() })
-    }
-
-    /// Whose key it is.
-    #[must_use]
-    pub const fn workspace(&self) -> WorkspaceId {
-        self.workspace
-    }
-
-    /// What the client wrote.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.key
-    }
-}
-
-/// An answer to give again. `Debug` leaves the body out, which has addresses in it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct StoredResponse {
-    /// The HTTP status.
-    pub status: u16,
-    /// The body, as it was sent.
-    pub body: Bytes,
-}
-
-/// What is known of a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claim {
-    /// Nothing was: it is the caller's now.
-    Mine,
-    /// Another request has it.
-    Taken {
-        /// The seal of the request that has it.
-        seal: [u8; 16],
-        /// What was answered, unless that request is still under way.
-        answer: Option<StoredResponse>,
-    },
-}
-
-/// It did not answer, or could not. No address and no key is in the sentence.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the answers that were given cannot be looked up: {0}")]
-pub struct IdempotencyStoreError(pub String);
-
-/// Where answers are kept for requests that come again with the same `Idempotency-Key`.
+/// Keeps responses in this process: for a service of one process, and for tests.
 ///
-/// 1. **One claim wins.** Of racing claims of one key exactly one is [`Claim::Mine`].
-/// 2. **A claim ends** with [`keep`](Self::keep) or [`release`](Self::release), or by itself after `lease`: then its process
-///    is dead, and the key is free again.
-/// 3. **A kept answer stays** as it is for a time that the implementation says, at least hours, whoever asks.
-/// 4. **Workspaces do not see each other**: a key belongs to its workspace.
-/// 5. **Failing is closed**: who cannot look says so, and the request is not carried out.
-#[async_trait]
-pub trait IdempotencyStore: fmt::Debug + Send + Sync + 'static {
-    /// Takes the key, if nobody has it, for a request of that seal.
-    async fn claim(
-        &self,
-        key: &IdempotencyKey,
-        seal: [u8; 16],
-        lease: Duration,
-    ) -> Result<Claim, IdempotencyStoreError>;
+/// Each is kept for 24 hours unless set otherwise, up to a capacity: beyond it the oldest goes, and a repetition of its
+/// request is carried out again.
+pub struct MemoryIdempotencyStore {
+    kept: Mutex<Kept>,
+    capacity: usize,
+    retention: Duration,
+}
 
-    /// Keeps what was answered.
+#[derive(Default)]
+struct Kept {
+    entries: HashMap<IdempotencyKey, Entry>,
+    /// Keys with a response, oldest first, each with the moment at which it was kept.
+    answered: VecDeque<(Instant, IdempotencyKey)>,
+    /// How many claims there were.
+    claims: u128,
+}
+
+struct Entry {
+    seal: [u8; 16],
+    state: State,
+}
+
+enum State {
+    Running { claim: ClaimId, until: Instant },
+    Answered { response: StoredResponse },
+}
+
+impl Default for MemoryIdempotencyStore {
+    fn default() -> Self {
+        Self::with_capacity(100_000)
+    }
+}
+
+impl MemoryIdempotencyStore {
+    /// A store for at most that many responses: 100,000 by default, about a kilobyte each.
+    #[must_use]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { kept: Mutex::default(), capacity: capacity.max(1), retention: Duration::from_secs(24 * 60 * 60) }
+    }
+
+    /// The same store with that retention of responses: 24 hours by default.
+    #[must_use]
+    pub const fn with_retention(mut self, retention: Duration) -> Self {
+        self.retention = retention;
+        self
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Every change below is complete before anything could panic.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn forget_before(&mut self, oldest: Option<Instant>, capacity: usize) {
+        while let Some((at, key)) = self.answered.front() {
+            if self.answered.len() <= capacity && oldest.is_none_or(|oldest| *at >= oldest) {
+                break;
+            }
+            self.entries.remove(key);
+            self.answered.pop_front();
+        }
+    }
+}
+
+#[async_trait]
+impl IdempotencyStore for MemoryIdempotencyStore {
+    async fn claim(&self, key: &IdempotencyKey, seal: [u8; 16], lease: Duration) -> Result<Claim, IdempotencyError> {
+        let now = Instant::now();
+        let mut kept = self.kept();
+        kept.forget_before(now.checked_sub(self.retention), self.capacity);
+        match kept.entries.get(key) {
+            Some(Entry { seal, state: State::Answered { response } }) => {
+                Ok(Claim::Taken { seal: *seal, response: Some(response.clone()) })
+            }
+            Some(Entry { seal, state: State::Running { until, .. } }) if *until > now => {
+                Ok(Claim::Taken { seal: *seal, response: None })
+            }
+            Some(Entry { state: State::Running { .. }, .. }) | None => {
+                kept.claims += 1;
+                let claim = ClaimId::new(kept.claims.to_be_bytes());
+                let state = State::Running { claim, until: now + lease };
+                kept.entries.insert(key.clone(), Entry { seal, state });
+                Ok(Claim::Mine(claim))
+            }
+        }
+    }
+
     async fn keep(
         &self,
         key: &IdempotencyKey,
         seal: [u8; 16],
-        answer: StoredResponse,
-    ) -> Result<(), IdempotencyStoreError>;
+        response: StoredResponse,
+    ) -> Result<(), IdempotencyError> {
+        let now = Instant::now();
+        let mut kept = self.kept();
+        kept.forget_before(now.checked_sub(self.retention), self.capacity);
+        if let Some(Entry { state: State::Answered { .. }, .. }) = kept.entries.get(key) {
+            return Ok(());
+        }
+        kept.entries.insert(key.clone(), Entry { seal, state: State::Answered { response } });
+        kept.answered.push_back((now, key.clone()));
+        kept.forget_before(None, self.capacity);
+        Ok(())
+    }
 
-    /// Gives the key back: nothing was done, or nothing worth repeating was answered.
-    async fn release(&self, key: &IdempotencyKey) -> Result<(), IdempotencyStoreError>;
+    async fn release(&self, key: &IdempotencyKey, claim: ClaimId) -> Result<(), IdempotencyError> {
+        let mut kept = self.kept();
+        if let Some(Entry { state: State::Running { claim: current, .. }, .. }) = kept.entries.get(key)
+            && *current == claim
+        {
+            kept.entries.remove(key);
+        }
+        Ok(())
+    }
 }
 
-impl fmt::Debug for StoredResponse {
+impl fmt::Debug for MemoryIdempotencyStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoredResponse").field("status", &self.status).finish_non_exhaustive()
+        write!(f, "MemoryIdempotencyStore({} responses)", self.kept().answered.len())
     }
 }

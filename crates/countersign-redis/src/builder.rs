@@ -133,7 +133,7 @@ impl RedisStoreBuilder {
         };
         let layout = Layout::new(self.prefix, self.partitions);
         setup::claim(&link, &layout, self.partitions).await?;
-        Ok(RedisStore::new(link, layout, self.retention, durable, durability))
+        Ok(RedisStore::new(Arc::new(link), layout, self.retention, durable, durability))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where things lie in Redis.
 
+use countersign::idempotency::IdempotencyKey;
 use countersign::{MessageId, RecipientKey, VerificationId, WorkspaceId};
 
 /// Names of keys. All that belongs to a recipient has the partition in braces, and so shares a slot of Redis Cluster.
@@ -80,6 +81,11 @@ impl Layout {
     /// Ids that may have a message of that name. It lies anywhere: the name does not tell whose it is.
     pub(crate) fn message(&self, message: &MessageId) -> Vec<u8> {
         format!("{}:m:{message}", self.prefix).into_bytes()
+    }
+
+    /// The claim of an idempotency key, or the response to its request. It lies anywhere, too.
+    pub(crate) fn idempotency(&self, key: &IdempotencyKey) -> Vec<u8> {
+        format!("{}:i:{}:{}", self.prefix, key.workspace(), key.as_str()).into_bytes()
     }
 
     /// How many partitions there are, fixed at first use.

@@ -4,6 +4,7 @@
 mod builder;
 mod due;
 mod durable;
+mod idempotency;
 mod layout;
 mod link;
 mod masters;
@@ -17,6 +18,7 @@ mod setup;
 mod store;
 
 pub use builder::RedisStoreBuilder;
+pub use idempotency::RedisIdempotencyStore;
 pub use redis;
 pub use setup::RedisSetupError;
 pub use store::RedisStore;

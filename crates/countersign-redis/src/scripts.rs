@@ -24,6 +24,8 @@ constant!(UPDATE, "update.lua");
 constant!(DELETE, "delete.lua");
 constant!(OPEN, "open.lua");
 constant!(NAME, "name.lua");
+constant!(KEEP_RESPONSE, "keep_response.lua");
+constant!(RELEASE_CLAIM, "release_claim.lua");
 
 impl Constant {
     /// The call of a server that has the script.

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use crate::builder::{RedisStoreBuilder, Way};
 use crate::due;
 use crate::durable::Durable;
+use crate::idempotency::RedisIdempotencyStore;
 use crate::layout::{Layout, Partition};
 use crate::link::Link;
 use crate::merge::{Merge, RawId};
@@ -24,7 +26,7 @@ use crate::scripts::{self, Constant};
 /// See the [crate's documentation](crate) for what lies where, and what it survives. It needs a tokio runtime.
 #[derive(Debug)]
 pub struct RedisStore {
-    link: Link,
+    link: Arc<Link>,
     layout: Layout,
     retention: Duration,
     /// How writes are made when replicas must have them.
@@ -59,8 +61,14 @@ impl RedisStore {
         client.into()
     }
 
+    /// Returns a store of responses to repeated requests, over the same connection.
+    #[must_use]
+    pub fn idempotency(&self) -> RedisIdempotencyStore {
+        RedisIdempotencyStore::new(Arc::clone(&self.link), self.layout.clone())
+    }
+
     pub(crate) const fn new(
-        link: Link,
+        link: Arc<Link>,
         layout: Layout,
         retention: Duration,
         durable: Option<Durable>,
@@ -89,7 +97,7 @@ impl RedisStore {
         expected: Option<Version>,
     ) -> Result<Option<Version>, StoreError> {
         let version = fresh_version()?;
-        let (head, body) = (record::head(version), record::body(verification)?);
+        let (head, body) = (record::head(version), verification.to_bytes());
         let (id, keys) = (verification.id(), verification.index_keys());
         let time_to_live = self.time_to_live(verification);
         for message in keys.messages() {
@@ -223,20 +231,20 @@ impl Store for RedisStore {
 
 /// What the write finds may be its own doing, or that of others.
 fn unknown() -> StoreError {
-    StoreError::Unavailable { reason: "others wrote meanwhile, and an answer may be lost".into(), source: None }
+    StoreError::unavailable("others wrote meanwhile, and an answer may be lost")
 }
 
 fn id_of(bytes: RawId) -> Result<VerificationId, StoreError> {
-    VerificationId::new(Uuid::from_bytes(bytes)).map_err(|_| record::corrupt("an index entry is no id", None))
+    VerificationId::new(Uuid::from_bytes(bytes))
+        .map_err(|error| StoreError::corrupt("an index entry is no id").with_source(error))
 }
 
 /// 64 random bits: unlike any other of the record, also of one that was deleted. So a write that is made twice, because its
 /// answer was lost, is known to be the same.
 fn fresh_version() -> Result<Version, StoreError> {
     let mut bytes = [0; 8];
-    ThreadEntropy.fill(&mut bytes).map_err(|error| StoreError::NotDone {
-        reason: "the system has no randomness".into(),
-        source: Some(Box::new(error)),
-    })?;
+    ThreadEntropy
+        .fill(&mut bytes)
+        .map_err(|error| StoreError::not_done("the system has no randomness").with_source(error))?;
     Ok(Version::new(u64::from_be_bytes(bytes)))
 }

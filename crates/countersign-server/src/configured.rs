@@ -4,16 +4,14 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use countersign::idempotency::IdempotencyStore;
 use countersign::{Engine, Store};
-use countersign_http::idempotency::{IdempotencyStore, MemoryIdempotencyStore};
-use countersign_http::{Config, Metrics, UnderWay, router};
+use countersign_http::{Config, MemoryIdempotencyStore, Server};
 use countersign_memory::MemoryStore;
 use countersign_redis::RedisStore;
 
-use crate::due::Due;
-use crate::idempotency::RedisIdempotencyStore;
 use crate::service::Service;
-use crate::settings::{RedisSettings, Settings, StoreSettings};
+use crate::settings::{RedisSettings, Settings, StoreSettings, WebhookSettings};
 
 /// Connects to the store, and puts everything together.
 ///
@@ -21,39 +19,35 @@ use crate::settings::{RedisSettings, Settings, StoreSettings};
 /// When the store cannot be reached, or cannot be used.
 pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error>> {
     let Settings { listen, store, keyring, workspaces, directory, limits, origins, proxies, webhooks } = settings;
-    let (metrics, under_way) = (Metrics::new(), UnderWay::new());
     let (store, idempotency, memory): (Arc<dyn Store>, Arc<dyn IdempotencyStore>, _) = match store {
         StoreSettings::Memory { max_records } => {
             let memory = Arc::new(MemoryStore::with_capacity_limit(max_records));
-            (memory.clone(), Arc::new(MemoryIdempotencyStore::default()), Some(memory))
+            let kept = MemoryIdempotencyStore::default().with_retention(limits.idempotency_retention);
+            (memory.clone(), Arc::new(kept), Some(memory))
         }
         StoreSettings::Redis(redis) => {
             let store = connect(&redis, limits.retention).await?;
-            (Arc::new(store), Arc::new(RedisIdempotencyStore::connect(&redis).await?), None)
+            let kept = store.idempotency().with_retention(limits.idempotency_retention);
+            (Arc::new(store), Arc::new(kept), None)
         }
     };
-    let engine = Engine::builder(store, keyring)
-        .directory(directory)
-        .policy(limits.policy)
-        .observer(Arc::new(metrics.clone()))
-        .build()?;
+    let engine = Engine::builder(store, keyring).directory(directory).policy(limits.policy).build()?;
 
     let config = Config::new(workspaces.keys)
         .bounds(limits.bounds)
-        .metrics(metrics.clone())
         .origins(origins)
         .trusted_proxies(proxies)
-        .idempotency(idempotency)
-        .under_way(under_way.clone());
-    let config = webhooks.into_iter().try_fold(config, |config, (path, webhook)| config.bird_webhook(path, webhook))?;
-    let app = router(engine.clone(), config);
-
-    let due = Due::new(engine, metrics, Duration::from_secs(1));
-    let due = match memory {
-        Some(memory) => due.purging(memory, limits.retention),
-        None => due,
+        .idempotency(idempotency);
+    let config = webhooks
+        .into_iter()
+        .try_fold(config, |config, WebhookSettings { path, webhook, scope }| config.webhook(path, webhook, scope))?;
+    let server = Server::new(engine, config).connections(limits.connections);
+    let server = match memory {
+        // Redis forgets by itself.
+        Some(memory) => server.worker(|worker| worker.purge(memory, limits.retention)),
+        None => server,
     };
-    Ok(Service { listen, app, connections: limits.connections.finishing(under_way), due, guide: None })
+    Ok(Service { listen, server, guide: None })
 }
 
 async fn connect(redis: &RedisSettings, retention: Duration) -> Result<RedisStore, Box<dyn Error>> {

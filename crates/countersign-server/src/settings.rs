@@ -18,12 +18,12 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use countersign::{Directory, Keyring};
-use countersign_http::{BirdWebhook, Origin, TrustedProxies};
-use toml::de::DeTable;
+use countersign_http::{Origin, TrustedProxies};
 
 pub(crate) use fault::InvalidSettings;
 pub(crate) use limits::Limits;
 pub(crate) use store::{RedisSettings, StoreSettings};
+pub(crate) use webhooks::WebhookSettings;
 pub(crate) use workspaces::Workspaces;
 
 use fault::Faults;
@@ -40,7 +40,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) origins: Vec<Origin>,
     pub(crate) proxies: TrustedProxies,
-    pub(crate) webhooks: Vec<(String, BirdWebhook)>,
+    pub(crate) webhooks: Vec<WebhookSettings>,
 }
 
 /// Why there are no settings.
@@ -63,39 +63,27 @@ impl Settings {
     pub(crate) fn read(file: &Path, listen: Option<SocketAddr>) -> Result<Self, SettingsError> {
         let text = std::fs::read_to_string(file)
             .map_err(|error| SettingsError::Unreadable { file: file.to_owned(), kind: error.kind() })?;
-        let faults = Faults::of(&text);
-        let settings = parse(&text, file.parent().unwrap_or_else(|| Path::new("")), listen, &faults);
-        faults.in_file(file)?;
-        // Who finds nothing to give has said why.
-        settings.ok_or_else(|| SettingsError::Unreadable { file: file.to_owned(), kind: io::ErrorKind::InvalidData })
+        let folder = file.parent().unwrap_or_else(|| Path::new(""));
+        let settings = fault::read(&text, |whole, faults| parse(whole, folder, listen, faults));
+        Ok(settings.map_err(|faults| InvalidSettings::new(file, faults))?)
     }
 }
 
-fn parse(text: &str, folder: &Path, listen: Option<SocketAddr>, faults: &Faults<'_>) -> Option<Settings> {
-    let (document, errors) = DeTable::parse_recoverable(text);
-    if !errors.is_empty() {
-        for error in errors {
-            faults.add("", error.span().map_or(0, |span| span.start), error.message());
-        }
-        return None;
-    }
-    let document = document.get_ref();
-    let mut file = Section::whole(document, faults);
+fn parse(file: &mut Section<'_>, folder: &Path, listen: Option<SocketAddr>, faults: &Faults<'_>) -> Option<Settings> {
     let given = file.get("listen").map(|item| item.parsed::<SocketAddr>());
     let listen = listen.or_else(|| given.unwrap_or(Some(LISTEN)));
-    let store = StoreSettings::read(&mut file, folder, faults);
+    let store = StoreSettings::read(file, folder, faults);
     let in_memory = matches!(store, Some(StoreSettings::Memory { .. }) | None);
-    let keyring = keys::read(&mut file, folder, in_memory, faults);
-    let workspaces = Workspaces::read(&mut file, listen.map(|address| address.ip()));
-    let limits = Limits::read(&mut file);
-    let messages = words::read(&mut file, folder);
-    let transports = transports::read(&mut file, folder, messages.as_ref(), &limits);
-    let directory = directory::read(&mut file, text, document, &transports, faults);
-    let origins = callers::origins(&mut file);
-    let proxies = callers::proxies(&mut file);
-    let webhooks = webhooks::read(&mut file, folder, &workspaces);
-    file.end();
-    let (listen, store, keyring, directory) = (listen?, store?, keyring?, directory?);
+    let keyring = keys::read(file, folder, in_memory, faults);
+    let workspaces = Workspaces::read(file, listen.map(|address| address.ip()));
+    let limits = Limits::read(file);
+    let messages = words::read(file, folder);
+    let transports = transports::read(file, folder, messages.as_ref(), &limits);
+    let directory = directory::read(file, &transports);
+    let origins = callers::origins(file);
+    let proxies = callers::proxies(file);
+    let webhooks = webhooks::read(file, folder, &workspaces);
+    let (listen, store, keyring) = (listen?, store?, keyring?);
     messages?;
     Some(Settings { listen, store, keyring, workspaces, directory, limits, origins, proxies, webhooks })
 }

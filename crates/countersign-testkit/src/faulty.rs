@@ -127,7 +127,7 @@ impl FaultyStore {
 }
 
 fn unavailable() -> StoreError {
-    StoreError::Unavailable { reason: "a fault was planned here".to_owned(), source: None }
+    StoreError::unavailable("a fault was planned here")
 }
 
 #[async_trait]

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use countersign::{
-    Attachment, ChannelId, EmailAddress, KeyId, Keyring, NavigatorId, Parameter, PhoneNumber, Platform, Route,
-    ShortLinks, Step, Template, TemplateSettings, Timestamp, UtmParameter, WorkspaceId,
+    Attachment, ChannelId, EmailAddress, KeyId, KeySecret, Keyring, NavigatorId, Parameter, PhoneNumber, Platform,
+    Route, ShortLinks, Step, Template, TemplateSettings, Timestamp, UtmParameter, WorkspaceId,
 };
 use uuid::Uuid;
 
@@ -51,7 +51,7 @@ pub const fn navigator(number: u64) -> NavigatorId {
 /// The one key of [`keyring`]: 32 bytes that stand out in a log.
 #[must_use]
 pub fn secret() -> Vec<u8> {
-    (0..Keyring::MIN_SECRET_BYTES).map(|byte| (byte * 37 + 11) as u8).collect()
+    (0..KeySecret::MIN_BYTES).map(|byte| (byte * 37 + 11) as u8).collect()
 }
 
 /// A ring of one fixed key, with the id 1.
@@ -60,7 +60,7 @@ pub fn secret() -> Vec<u8> {
 /// Never: the secret is long enough.
 #[must_use]
 pub fn keyring() -> Keyring {
-    Keyring::new(KeyId::new(1), &secret()).expect("32 different bytes are a secret")
+    Keyring::new(KeyId::new(1), KeySecret::from_bytes(&secret()).expect("32 different bytes are a secret"))
 }
 
 /// A Dutch mobile number.

@@ -2,15 +2,11 @@
 
 mod channel;
 mod fault;
-#[cfg(feature = "toml")]
-mod file;
 mod navigator;
 mod routes;
 
 pub use channel::Channel;
-pub use fault::InvalidDirectory;
-#[cfg(feature = "toml")]
-pub use file::Transports;
+pub use fault::{DirectoryEntry, DirectoryFault, DirectoryFaultKind, InvalidDirectory};
 pub use navigator::Navigator;
 pub(crate) use routes::Routes;
 
@@ -18,8 +14,8 @@ use crate::id::{ChannelId, NavigatorId};
 
 /// Declares the channels and navigators that steps may name.
 ///
-/// It is looked through when an engine is built over it: two entries with one id, a navigator of an unknown channel, a
-/// template where the platform takes none and the like are told all at once, each with its path.
+/// Validated when an engine is built over it: duplicate ids, navigators of unknown channels, templates on platforms that
+/// take none and the like are reported all at once, each with its entry.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -67,7 +63,7 @@ impl Directory {
         self
     }
 
-    /// Says everything that is wrong with it, in the words and by the paths in which an engine would refuse it.
+    /// Validates all entries, as [`EngineBuilder::build`](crate::EngineBuilder::build) does.
     ///
     /// # Errors
     /// [`InvalidDirectory`] with every fault.

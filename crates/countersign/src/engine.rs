@@ -11,7 +11,8 @@ use crate::error::EngineError;
 use crate::id::{VerificationId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
-use crate::machine::{CheckOutcome, Report, ReportedMessage, Start, StepIndex, Verification};
+use crate::machine::{CheckOutcome, Report, ReportedMessage, Start, Verification};
+use crate::plan::StepIndex;
 use crate::policy::Policy;
 use crate::store::{Limit, Page, Query, Store, Stored};
 use crate::time::{Clock, Timestamp};
@@ -22,13 +23,16 @@ mod commit;
 mod due;
 mod observer;
 mod request;
+mod webhook;
 
 use commit::Settled;
+use observer::Observers;
 
 pub use builder::{EngineBuilder, SetupError};
 pub use due::DueReport;
 pub use observer::Observer;
-pub use request::{Request, RequestedStep};
+pub use request::Request;
+pub use webhook::DeliveryError;
 
 /// Starts, checks and drives verifications over a store and a directory of channels.
 ///
@@ -40,6 +44,29 @@ pub use request::{Request, RequestedStep};
 /// host calls from a loop of its own; any number of processes may do so over one store.
 ///
 /// A clone is another handle to the same engine.
+///
+/// # Cancel safety
+///
+/// The future of any method may be dropped at any await point: by a timeout, a `select!`, or a client that disconnects.
+/// The engine holds no state outside the store, so a dropped call is like a call whose process crashed: it took effect
+/// as a whole or not at all.
+///
+/// * Nothing that was stored is lost. A message that was stored and not sent is due when its lease ends (the policy's
+///   [`send_lease`](Policy::send_lease), 30 s by default), and [`run_due`](Self::run_due) sends it, in any process, with
+///   the same code and the same reference.
+/// * Nothing is charged twice. A submitted code is charged by one conditional write, and nothing of a dropped call is
+///   repeated later.
+///
+/// A dropped call cannot prevent that:
+///
+/// * the message goes out twice: when the call is dropped after the transport began to send and before the result was
+///   stored, the message is sent again. Both carry the same code, and providers that deduplicate by reference send one;
+/// * an answer that was not returned was charged: a wrong code may have been counted, and the right code may have
+///   verified. [`get`](Self::get) returns which;
+/// * a write that was on its way to the store arrives after the call was dropped;
+/// * the events of a stored change do not reach the [`Observer`];
+/// * a dropped send uses one of the policy's [`send_tries`](Policy::send_tries), 5 by default. After the last of them the
+///   message has failed. Set time limits in the transport, not around the engine's futures.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
@@ -50,7 +77,7 @@ struct Inner {
     policy: Policy,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    observer: Option<Arc<dyn Observer>>,
+    observers: Observers,
 }
 
 /// Whose verifications a report may change.
@@ -84,6 +111,14 @@ impl Engine {
         EngineBuilder::new(store, keyring.into())
     }
 
+    /// Adds an observer to the engine and all its handles, those cloned before among them. Returns whether it was added.
+    ///
+    /// It is told what happens from now on, after the observers added before it. An `Arc` that the engine has already is
+    /// not added again. Observers cannot be removed. Each costs an event one atomic load besides its own work.
+    pub fn add_observer(&self, observer: Arc<dyn Observer>) -> bool {
+        self.0.observers.add(observer)
+    }
+
     /// The time by the engine's clock: what a verification's status is asked with.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -96,19 +131,18 @@ impl Engine {
     /// fails over, and the verification given back tells.
     ///
     /// # Errors
-    /// [`EngineError::Invalid`] for a plan that cannot reach the recipient, with the path of each fault; otherwise when the
+    /// [`EngineError::InvalidPlan`] with every fault of a plan that cannot reach the recipient; otherwise when the
     /// store does not take it. [`EngineError::Unavailable`] leaves open whether it started, and a message may still arrive.
+    ///
+    /// # Cancel safety
+    /// A dropped start leaves open whether it started, like [`EngineError::Unavailable`]. If it did, its message is sent or
+    /// will be, perhaps twice, and [`find_open`](Self::find_open) finds it by its recipient. Another start is a second
+    /// verification.
     pub async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Verification, EngineError> {
+        let limits = request.effective_limits();
         let plan = self.0.routes.plan(request.steps, &request.recipient)?;
         let locale = request.locale.unwrap_or_else(|| Locale::for_recipient(&request.recipient));
-        let start = Start {
-            workspace,
-            recipient: request.recipient,
-            plan,
-            locale,
-            limits: request.limits,
-            policy: self.0.policy,
-        };
+        let start = Start { workspace, recipient: request.recipient, plan, locale, limits, policy: self.0.policy };
         let transition = Verification::start(start, &self.0.keyring, &*self.0.entropy, self.now())?;
         let version = self.0.store.insert(&transition.next).await?;
         Ok(self.carry_out(transition, version).await.verification)
@@ -119,6 +153,10 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Refused`] when it has ended or the code has another length; nothing is charged then. When the store
     /// fails no answer is given, whatever the code was, though a charge may have been stored.
+    ///
+    /// # Cancel safety
+    /// A dropped check may have been charged, once, with an answer that nobody saw: a check of the same code again is
+    /// another charge, and is refused when the first one verified. [`get`](Self::get) returns what was stored.
     pub async fn check(
         &self,
         workspace: WorkspaceId,
@@ -136,6 +174,10 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] when it has ended, is too soon, was the last message, or there is no such step.
+    ///
+    /// # Cancel safety
+    /// A dropped resend may have stored its message, which is then sent or will be, perhaps twice. A resend asked for
+    /// again meets the cooldown in that case.
     pub async fn resend(
         &self,
         workspace: WorkspaceId,
@@ -149,6 +191,10 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] when it has ended, there is no such step, it is the current one, or the cap is reached.
+    ///
+    /// # Cancel safety
+    /// A dropped failover may have stored the move and its message, which is then sent or will be, perhaps twice. Name the
+    /// step when you ask again: without one, a second failover moves on to the step after.
     pub async fn failover(
         &self,
         workspace: WorkspaceId,
@@ -162,6 +208,9 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] when it has ended.
+    ///
+    /// # Cancel safety
+    /// A dropped cancel may have been stored. Asked for again, it is refused in that case.
     pub async fn cancel(&self, workspace: WorkspaceId, id: VerificationId) -> Result<Verification, EngineError> {
         self.command(workspace, id, Verification::cancel).await
     }
@@ -213,6 +262,10 @@ impl Engine {
     ///
     /// # Errors
     /// Those of the store: have the provider repeat the report then.
+    ///
+    /// # Cancel safety
+    /// A dropped report may have been stored; repeat it, which changes nothing in that case. A failover that it caused is
+    /// stored with it, and its message is sent or will be, perhaps twice.
     pub async fn report(
         &self,
         scope: impl Into<ReportScope>,

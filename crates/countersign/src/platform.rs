@@ -3,15 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
-use crate::address::AddressKind;
+use crate::address::{AddressKind, Recipient};
 
 /// Over what a message travels; decided by the channel of a step (contract, section 1).
 ///
 /// When one message fails to arrive, another on the same platform likely will too: that is why failover by itself only
 /// happens between different platforms.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Platform {
     /// Text messages. The body is ours; a step brings no template.
@@ -25,7 +23,7 @@ pub enum Platform {
 }
 
 /// A platform that the host adds.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomPlatform {
     /// What it is called, in logs and metrics: 1 to 32 lower-case letters, digits and hyphens.
     pub name: String,
@@ -36,7 +34,7 @@ pub struct CustomPlatform {
 }
 
 /// Whether the steps of a platform bring a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TemplateRule {
     /// A step without one is refused.
@@ -47,18 +45,33 @@ pub enum TemplateRule {
     Forbidden,
 }
 
+/// Why a custom platform cannot have its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlatformNameError {
+    /// The name is that of a built-in platform.
+    #[error("sms, whatsapp and email are built-in platforms: choose another name")]
+    BuiltIn,
+    /// The name is empty, too long, or has other characters.
+    #[error("a platform's name has 1 to {max} lower-case letters, digits and hyphens, as in voice", max = CustomPlatform::MAX_NAME)]
+    Malformed,
+}
+
 impl CustomPlatform {
     /// Most characters of a name.
     pub const MAX_NAME: usize = 32;
 
-    /// Whether the name can stand in logs and metrics, and beside ours; if not, what to do.
-    pub(crate) fn check_name(&self) -> Result<(), &'static str> {
+    /// Validates the name; an engine refuses a channel whose platform has an invalid one.
+    ///
+    /// # Errors
+    /// [`PlatformNameError`].
+    pub fn check_name(&self) -> Result<(), PlatformNameError> {
         let ours = [Platform::Sms, Platform::WhatsApp, Platform::Email];
         let of_letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if ours.iter().any(|platform| platform.name() == self.name) {
-            Err("sms, whatsapp and email are platforms already: give it another name")
+            Err(PlatformNameError::BuiltIn)
         } else if self.name.is_empty() || self.name.len() > Self::MAX_NAME || !self.name.chars().all(of_letters) {
-            Err("a platform's name has 1 to 32 lower-case letters, digits and hyphens, as in voice")
+            Err(PlatformNameError::Malformed)
         } else {
             Ok(())
         }
@@ -73,6 +86,14 @@ impl Platform {
             Self::Sms | Self::WhatsApp => AddressKind::Phone,
             Self::Email => AddressKind::Email,
             Self::Custom(custom) => custom.sends_to,
+        }
+    }
+
+    /// Whether the recipient has the address that a message goes to.
+    pub(crate) fn reaches(&self, recipient: &Recipient) -> bool {
+        match self.sends_to() {
+            AddressKind::Phone => recipient.phone_number().is_some(),
+            AddressKind::Email => recipient.email_address().is_some(),
         }
     }
 

@@ -11,7 +11,8 @@ use crate::code::Code;
 use crate::id::{AttemptId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
-use crate::machine::{MessageId, Step, Verification};
+use crate::machine::{Receipt, SendError, Verification};
+use crate::plan::Step;
 use crate::sender::Sender;
 use crate::time::Timestamp;
 
@@ -28,6 +29,15 @@ pub struct Dispatch {
     valid_for: Duration,
     sender: Option<Sender>,
     brand: Option<Brand>,
+}
+
+impl Verification {
+    /// Returns the message of an attempt as it is now, with the code in it; `None` when there is no such attempt or its key
+    /// is not in the ring.
+    #[must_use]
+    pub fn dispatch(&self, attempt: u8, keyring: &Keyring, now: Timestamp) -> Option<Dispatch> {
+        Dispatch::of(self, attempt, keyring, now)
+    }
 }
 
 impl Dispatch {
@@ -128,60 +138,6 @@ impl Dispatch {
     }
 }
 
-/// A provider took the message. That it arrives is another matter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Receipt {
-    /// Its reports will name our reference.
-    ByReference {
-        /// What the provider calls the message, for the host's eyes.
-        message_id: Option<MessageId>,
-    },
-    /// Its reports will name nothing but its own id, which the store therefore indexes.
-    ByMessageId {
-        /// What the provider calls the message, unlike any other of any provider.
-        message_id: MessageId,
-    },
-}
-
-/// A provider did not take the message, or nobody knows whether it did.
-///
-/// No detail may hold the address or the code: it is stored and logged.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SendError {
-    /// It said no, and would again: a bad address, a bad template, a blocked account. The attempt has failed.
-    #[error("the provider refused the message")]
-    Refused {
-        /// The provider's own code or word.
-        detail: Option<String>,
-    },
-    /// It certainly does not have it, and might take it later: not reachable, overloaded. It is tried again.
-    #[error("the message was not handed over; it will be tried again")]
-    NotSent {
-        /// How long the provider asks to wait; the policy's delay if it does not say.
-        retry_after: Option<Duration>,
-        /// The provider's own code or word.
-        detail: Option<String>,
-    },
-    /// It may have it: no answer came after the request was written. It is tried again with the same reference.
-    #[error("nobody knows whether the message was handed over; it will be tried again with the same reference")]
-    Unknown {
-        /// What happened.
-        detail: Option<String>,
-    },
-}
-
-impl SendError {
-    /// The provider's own code or word.
-    #[must_use]
-    pub fn detail(&self) -> Option<&str> {
-        match self {
-            Self::Refused { detail } | Self::NotSent { detail, .. } | Self::Unknown { detail } => detail.as_deref(),
-        }
-    }
-}
-
 /// How messages leave.
 ///
 /// 1. **Tried once.** A send makes one try; the engine decides on another.
@@ -189,6 +145,12 @@ impl SendError {
 /// 3. **The reference goes along** where the provider has room for it, unchanged on every try.
 /// 4. **A send ends** within the policy's [`send_lease`](crate::Policy::send_lease), or another process may make it again.
 /// 5. **Nothing secret leaks**: neither code nor address in an error, a log or a metric.
+///
+/// # Cancel safety
+///
+/// A caller may drop the future of a send at any await point. The engine takes it as an unknown outcome, and tries again
+/// with the same reference when the lease ends. The transport stays usable; in particular it does not use a connection
+/// again that was dropped in the middle of a dialogue.
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Hands one message to the provider.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use countersign::AddressKind;
 use countersign::{
-    Brand, Channel, ChannelId, Country, CustomPlatform, Directory, EmailAddress, Engine, EngineError, Keyring,
-    Navigator, NavigatorId, PhoneNumber, Platform, Recipient, Report, ReportedStatus, Request, RequestedStep, Route,
-    Sender, Step, Template, TemplateRule, ThreadEntropy, Verification, WorkspaceId,
+    Brand, Channel, ChannelId, Country, CustomPlatform, Directory, DirectoryFaultKind, EmailAddress, Engine,
+    EngineError, Keyring, Navigator, NavigatorId, PhoneNumber, PlanFault, PlanFaultKind, Platform, PlatformNameError,
+    Recipient, Report, ReportedStatus, Request, RequestedStep, Route, Sender, Step, StepIndex, Template, TemplateRule,
+    ThreadEntropy, Verification, WorkspaceId,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::ScriptedTransport;
@@ -41,16 +42,10 @@ fn template() -> Template {
     Template { name: Some("otp".into()), ..Template::default() }
 }
 
-fn faults(directory: &Directory) -> Vec<String> {
+/// The faults of a directory, each with its entry as displayed.
+fn faults(directory: &Directory) -> Vec<(String, DirectoryFaultKind)> {
     let faults = directory.check().map_or_else(|faults| faults, |()| Default::default());
-    faults
-        .faults()
-        .map(|(path, line, sentence)| {
-            assert_eq!(line, None, "no file, no line");
-            assert!(!sentence.is_empty());
-            path.to_owned()
-        })
-        .collect()
+    faults.faults().iter().map(|fault| (fault.entry.to_string(), fault.kind.clone())).collect()
 }
 
 /// The Netherlands by their own carrier, WhatsApp for whoever has a template, then any SMS, then email.
@@ -89,7 +84,7 @@ impl House {
     }
 
     async fn chosen(&self, recipient: Recipient, template: Option<Template>) -> Result<Step, EngineError> {
-        let step = RequestedStep { route: Route::Navigator(BEST), template };
+        let step = RequestedStep { template, ..BEST.into() };
         Ok(self.start(recipient, vec![step]).await?.steps()[0].clone())
     }
 }
@@ -121,12 +116,13 @@ async fn a_recipient_without_a_country_is_served_by_what_is_listed_for_anywhere(
 }
 
 #[tokio::test]
-async fn when_no_channel_serves_the_path_of_the_navigator_says_so_and_nothing_is_sent() {
+async fn when_no_channel_serves_the_fault_names_the_navigator_and_nothing_is_sent() {
     let house = House::new();
     let french: Recipient = PhoneNumber::parse("+33612345678").unwrap().into();
     let error = house.chosen(french, None).await.unwrap_err();
-    let EngineError::Invalid(request) = error else { panic!("{error:?}") };
-    assert_eq!(request.faults().map(|(path, _)| path).collect::<Vec<_>>(), [".steps[0].navigatorId"]);
+    let EngineError::InvalidPlan(plan) = error else { panic!("{error:?}") };
+    let fault = PlanFault { step: Some(StepIndex::FIRST), kind: PlanFaultKind::NoServingChannel(BEST) };
+    assert_eq!(plan.faults(), [fault]);
     assert_eq!((house.dutch.sent().len(), house.rest.sent().len()), (0, 0));
 }
 
@@ -173,7 +169,7 @@ async fn a_message_says_whom_its_channel_sends_from_and_speaks_for() {
 }
 
 #[test]
-fn every_fault_of_a_directory_is_told_at_once_by_its_path() {
+fn every_fault_of_a_directory_is_reported_at_once_with_its_entry() {
     let voice = |template| {
         Platform::Custom(Arc::new(CustomPlatform { name: "voice".into(), sends_to: AddressKind::Phone, template }))
     };
@@ -199,34 +195,29 @@ fn every_fault_of_a_directory_is_told_at_once_by_its_path() {
         .navigator(BEST, Navigator::new())
         .navigator(BEST, Navigator::new().anywhere(id(1)).anywhere(id(99)).in_countries([], id(2)))
         .navigator(PROVIDERS, over(Platform::Sms).with_template(template()));
-    assert_eq!(
-        faults(&directory),
-        [
-            "channels[1].id",
-            "channels[2].template",
-            "channels[3].brand",
-            "channels[4].sender",
-            "channels[5].platform",
-            "channels[6].platform",
-            "channels[8].platform",
-            "channels[9].delivery-timeout",
-            "navigators[0].channels",
-            "navigators[1].id",
-            "navigators[1].channels[1].id",
-            "navigators[1].channels[2].countries",
-            "navigators[2].template",
-        ]
-    );
+    let expected = [
+        ("channels[1]", DirectoryFaultKind::DuplicateChannel),
+        ("channels[2]", DirectoryFaultKind::TemplateForbidden(Platform::Sms)),
+        ("channels[3]", DirectoryFaultKind::BrandTooLong),
+        ("channels[4]", DirectoryFaultKind::SenderNotMailbox),
+        ("channels[5]", DirectoryFaultKind::PlatformName(PlatformNameError::BuiltIn)),
+        ("channels[6]", DirectoryFaultKind::PlatformName(PlatformNameError::Malformed)),
+        ("channels[8]", DirectoryFaultKind::PlatformRedeclared("voice".to_owned())),
+        ("channels[9]", DirectoryFaultKind::ZeroDeliveryTimeout),
+        ("navigators[0]", DirectoryFaultKind::NoChannels),
+        ("navigators[1]", DirectoryFaultKind::DuplicateNavigator),
+        ("navigators[1].channels[1]", DirectoryFaultKind::UnknownChannel),
+        ("navigators[1].channels[2]", DirectoryFaultKind::NoCountries),
+        ("navigators[2]", DirectoryFaultKind::TemplateForbidden(Platform::Sms)),
+    ];
+    assert_eq!(faults(&directory), expected.map(|(entry, kind)| (entry.to_owned(), kind)));
 }
 
 #[test]
 fn what_is_right_has_no_fault_and_a_long_brand_is_fine_in_an_email() {
     let email = over(Platform::Email).with_brand(Brand::parse("A brand of many characters").unwrap());
     let email = email.with_sender(Sender::parse("Acme <codes@acme.example>").unwrap());
-    assert_eq!(
-        faults(&Directory::new().channel(EMAIL, email).navigator(BEST, Navigator::new().anywhere(EMAIL))),
-        [""; 0]
-    );
+    assert_eq!(faults(&Directory::new().channel(EMAIL, email).navigator(BEST, Navigator::new().anywhere(EMAIL))), []);
 }
 
 /// Somebody with a phone number, an email address, or both.
@@ -263,7 +254,7 @@ proptest! {
             (Some(phone), false) => phone.into(),
             (None, _) => address.into(),
         };
-        let step = RequestedStep { route: Route::Navigator(BEST), template: with_template.then(template) };
+        let step = RequestedStep { template: with_template.then(template), ..BEST.into() };
         let country = phone.and_then(PhoneNumber::country);
         // The contract, said a second time: the first place of the list that may send.
         let expected = places.iter().find(|(channel, near)| {
@@ -283,7 +274,7 @@ proptest! {
                 prop_assert_eq!(verification.steps()[0].sends_by(), Route::Channel(ids[*channel]));
                 prop_assert_eq!(verification.steps()[0].platform(), &platforms[*channel]);
             }
-            None => prop_assert!(matches!(started, Err(EngineError::Invalid(_)))),
+            None => prop_assert!(matches!(started, Err(EngineError::InvalidPlan(_)))),
         }
     }
 }

@@ -1,10 +1,9 @@
 //! What requests have in their paths and headers.
 
+use countersign::idempotency::IdempotencyKey;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, Type};
-
-use crate::idempotency::IdempotencyKey;
 
 fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)

@@ -6,6 +6,7 @@ mod contents;
 mod faults;
 mod honesty;
 mod house;
+mod idempotency;
 mod replicas;
 mod ways;
 

@@ -2,7 +2,9 @@ use std::cell::RefCell;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
+
+use super::reader::Section;
 
 /// Everything that is wrong with a file, each with its path, its line, and what to do. No value is repeated: somebody may
 /// have written a secret there.
@@ -13,11 +15,12 @@ pub(crate) struct InvalidSettings {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Fault {
+pub(super) struct Fault {
     /// From 1; none when it is not in the file.
-    line: Option<usize>,
-    path: String,
-    sentence: String,
+    pub(super) line: Option<usize>,
+    /// Empty when the file as a whole is wrong.
+    pub(super) path: String,
+    pub(super) sentence: String,
 }
 
 /// Faults as they are found, in the text of one file.
@@ -27,8 +30,43 @@ pub(super) struct Faults<'a> {
     found: RefCell<Vec<Fault>>,
 }
 
+impl InvalidSettings {
+    pub(super) fn new(file: &Path, faults: Vec<Fault>) -> Self {
+        Self { file: file.to_owned(), faults }
+    }
+}
+
+/// Reads a text with what reads its tables. Keys that nothing asked for are faults, too.
+///
+/// # Errors
+/// Every fault, in the order of the text.
+pub(super) fn read<T>(
+    text: &str,
+    read: impl FnOnce(&mut Section<'_>, &Faults<'_>) -> Option<T>,
+) -> Result<T, Vec<Fault>> {
+    let faults = Faults::of(text);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    let value = if errors.is_empty() {
+        let mut file = Section::whole(document.get_ref(), &faults);
+        let value = read(&mut file, &faults);
+        file.end();
+        value
+    } else {
+        for error in errors {
+            faults.add("", error.span().map_or(0, |span| span.start), error.message());
+        }
+        None
+    };
+    let mut found = faults.found.into_inner();
+    found.sort();
+    match value {
+        Some(value) if found.is_empty() => Ok(value),
+        Some(_) | None => Err(found),
+    }
+}
+
 impl<'a> Faults<'a> {
-    pub(super) const fn of(text: &'a str) -> Self {
+    const fn of(text: &'a str) -> Self {
         Self { text, found: RefCell::new(Vec::new()) }
     }
 
@@ -43,26 +81,8 @@ impl<'a> Faults<'a> {
         self.note(None, path, sentence);
     }
 
-    /// Notes a fault at a path that somebody else found it by, as in `channels[2].sender`.
-    pub(super) fn add_at(&self, document: &DeTable<'_>, path: &str, sentence: impl fmt::Display) {
-        match offset_of(document, path) {
-            Some(offset) => self.add(path, offset, sentence),
-            None => self.add_elsewhere(path, sentence),
-        }
-    }
-
     fn note(&self, line: Option<usize>, path: &str, sentence: impl fmt::Display) {
         self.found.borrow_mut().push(Fault { line, path: path.to_owned(), sentence: sentence.to_string() });
-    }
-
-    /// The faults in the order of the file; none when there is none.
-    pub(super) fn in_file(self, file: &Path) -> Result<(), InvalidSettings> {
-        let mut faults = self.found.into_inner();
-        if faults.is_empty() {
-            return Ok(());
-        }
-        faults.sort();
-        Err(InvalidSettings { file: file.to_owned(), faults })
     }
 }
 
@@ -81,25 +101,4 @@ impl fmt::Display for InvalidSettings {
         }
         Ok(())
     }
-}
-
-/// Where the value of a path begins, or the last part of it that is there.
-fn offset_of(document: &DeTable<'_>, path: &str) -> Option<usize> {
-    let mut keys = path.split(['.', '[', ']']).filter(|key| !key.is_empty());
-    let first = document.get(keys.next()?)?;
-    let (mut found, mut value) = (first.span().start, first.get_ref());
-    for key in keys {
-        let next = match value {
-            DeValue::Array(array) => key.parse().ok().and_then(|index: usize| array.get(index)),
-            DeValue::Table(table) => table.get(key),
-            DeValue::String(_)
-            | DeValue::Integer(_)
-            | DeValue::Float(_)
-            | DeValue::Boolean(_)
-            | DeValue::Datetime(_) => None,
-        };
-        let Some(next) = next else { break };
-        (found, value) = (next.span().start, next.get_ref());
-    }
-    Some(found)
 }

@@ -14,6 +14,8 @@ pub(crate) struct Limits {
     pub(crate) connections: Connections,
     /// How long a verification that ended can still be looked at.
     pub(crate) retention: Duration,
+    /// How long the response to a request with an `Idempotency-Key` is kept.
+    pub(crate) idempotency_retention: Duration,
 }
 
 const DAY: u64 = 24 * 60 * 60;
@@ -21,10 +23,12 @@ const DAY: u64 = 24 * 60 * 60;
 impl Limits {
     pub(super) fn read(file: &mut Section<'_>) -> Self {
         let retention = file.seconds("retention", 0..=366 * DAY).unwrap_or(Duration::from_secs(DAY));
+        let idempotency_retention =
+            file.seconds("idempotency-retention", 60..=31 * DAY).unwrap_or(Duration::from_secs(DAY));
         let (mut policy, mut bounds) = (Policy::default(), Bounds::default());
         let mut connections = Connections::default();
         let Some(mut limits) = file.section("limits") else {
-            return Self { policy, bounds, connections, retention };
+            return Self { policy, bounds, connections, retention, idempotency_retention };
         };
         if let Some(messages) = limits.number("message-cap", 1..=u64::from(Policy::MAX_MESSAGES)) {
             policy = policy.with_message_cap(messages);
@@ -71,6 +75,6 @@ impl Limits {
             connections = connections.with_grace(time);
         }
         limits.end();
-        Self { policy, bounds, connections, retention }
+        Self { policy, bounds, connections, retention, idempotency_retention }
     }
 }

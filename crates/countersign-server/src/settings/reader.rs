@@ -10,6 +10,7 @@ use super::fault::Faults;
 
 /// A table of the file, read key by key. A value that is wrong is noted and then taken for one that is not there, so that
 /// all of them are told at once.
+#[derive(Debug)]
 #[must_use = "what it did not know of is noted at its end"]
 pub(super) struct Section<'a> {
     path: String,
@@ -20,7 +21,7 @@ pub(super) struct Section<'a> {
 }
 
 /// A value of the file, and where it stands.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Item<'a> {
     path: String,
     at: usize,
@@ -92,6 +93,12 @@ impl<'a> Section<'a> {
     /// Notes a fault of the table as a whole.
     pub(super) fn fault(&self, sentence: impl Display) {
         self.faults.add(&self.path, self.at, sentence);
+    }
+
+    /// Notes a fault of a key's value; of the table when the key is not there.
+    pub(super) fn fault_at(&self, key: &str, sentence: impl Display) {
+        let at = self.entries.get(key).map_or(self.at, |value| value.span().start);
+        self.faults.add(&self.below(key), at, sentence);
     }
 
     /// Notes what nobody asked for.

@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use redis::IntoConnectionInfo as _;
+use countersign_redis::redis::IntoConnectionInfo as _;
 
 use super::fault::Faults;
 use super::reader::{Item, Section};

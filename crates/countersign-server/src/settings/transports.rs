@@ -1,9 +1,10 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::{Dispatch, Receipt, SendError, Transport, Transports};
+use countersign::{Dispatch, Receipt, SendError, Transport};
 use countersign_messages::Messages;
 
 use super::limits::Limits;
@@ -11,6 +12,9 @@ use super::reader::{Item, Section};
 
 mod bird;
 mod smtp;
+
+/// Transports by name.
+pub(super) type Transports = BTreeMap<String, Arc<dyn Transport>>;
 
 /// What a transport needs to know of the rest of the file.
 struct Surroundings<'a> {
@@ -75,7 +79,7 @@ impl Surroundings<'_> {
 
 /// Stands for a transport that could not be built, until all faults are told. Nothing is served with it.
 #[derive(Debug)]
-struct NotThere;
+pub(super) struct NotThere;
 
 #[async_trait]
 impl Transport for NotThere {

@@ -94,9 +94,9 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
         "channels[0].transport",
         "no such transport: name one of mail",
     ),
-    (r#"transport = "mail""#, "transport = \"mail\"\ncolour = 1", "channels[0].colour", "unknown field"),
+    (r#"transport = "mail""#, "transport = \"mail\"\ncolour = 1", "channels[0].colour", "unknown: known here are"),
     (r#"secret = "env:GOOD_HEX""#, r#"secret = "hunter2""#, "keys[0].secret", "a secret does not stand in this file"),
-    (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:SHORT_HEX""#, "keys[0]", "64 or more hexadecimal digits"),
+    (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:SHORT_HEX""#, "keys[0].secret", "64 or more hexadecimal digits"),
     (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:WORD""#, "keys[0].secret", "hexadecimal digits"),
     (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:EMPTY""#, "keys[0].secret", "the environment has no text"),
     (r#"secret = "env:GOOD_HEX""#, r#"secret = "file:hunter2""#, "keys[0].secret", "that file cannot be read"),
@@ -161,7 +161,7 @@ fn everything_that_is_wrong_is_told_at_once() {
 #[test]
 fn what_must_be_there_is_asked_for() {
     let stderr = text(&check(&File::new("")).stderr);
-    for missing in ["store is missing", "workspaces are missing", "words is missing", "channels are missing"] {
+    for missing in ["store is missing", "workspaces are missing", "words is missing", "channels is missing"] {
         assert!(stderr.contains(missing), "{missing}:\n{stderr}");
     }
     let keyless = sound().replace(&format!("keys = [\"{}\"]", hash()), "keys = []");

@@ -1,8 +1,8 @@
 use smallvec::SmallVec;
 
 use super::attempt::FailureCause;
-use super::step::StepIndex;
 use super::verification::Verification;
+use crate::plan::StepIndex;
 
 /// Sends of one transition: a slice in all but name, and on the heap only when there are many.
 pub type Sends = SmallVec<[SendTask; 4]>;
@@ -35,8 +35,8 @@ pub struct SendTask {
 
 /// Something that happened in the life of a verification; none carries a code or an address.
 ///
-/// Events are told once, by the process that stored the change, after it was stored: a crash in between loses the
-/// event and never the change.
+/// Events are told once, by the process that stored the change, after it was stored: a crash or a dropped call in between
+/// loses the event and never the change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {

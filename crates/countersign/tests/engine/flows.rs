@@ -47,8 +47,9 @@ async fn the_right_code_verifies_once_and_never_again() {
     assert_eq!(reply.verification.status(watched.engine.now()), VerificationStatus::Verified);
     assert_eq!(reply.verification.credited(), Some((0, watched.engine.now())));
     let again = watched.check(verification.id(), &code).await.unwrap_err();
-    assert_eq!(again.code(), "UnexpectedVerificationStatus");
-    assert_eq!(again.to_string(), "Unexpected Verification Status: verification already verified");
+    let EngineError::Refused(refusal) = again else { panic!("{again:?}") };
+    assert_eq!(refusal, Refusal::UnexpectedStatus(VerificationStatus::Verified));
+    assert_eq!(refusal.to_string(), "the verification is already verified: start a new one");
 }
 
 #[tokio::test]
@@ -64,16 +65,13 @@ async fn wrong_codes_count_down_and_the_last_one_fails_the_verification() {
     assert_eq!(last.outcome, CheckOutcome::Exhausted);
     for code in [&wrong, &right] {
         let refused = watched.check(verification.id(), code).await.unwrap_err();
-        assert_eq!(refused.code(), "MaxAttemptsReached");
+        assert!(matches!(refused, EngineError::Refused(Refusal::MaxAttemptsReached)));
     }
-    assert_eq!(
-        watched.engine.resend(WORKSPACE, verification.id(), None).await.unwrap_err().code(),
-        "MaxAttemptsReached"
-    );
-    assert_eq!(
-        watched.engine.failover(WORKSPACE, verification.id(), None).await.unwrap_err().code(),
-        "MaxAttemptsReached"
-    );
+    let resend = watched.engine.resend(WORKSPACE, verification.id(), None).await.unwrap_err();
+    let failover = watched.engine.failover(WORKSPACE, verification.id(), None).await.unwrap_err();
+    for refused in [resend, failover] {
+        assert!(matches!(refused, EngineError::Refused(Refusal::MaxAttemptsReached)));
+    }
     assert_eq!(watched.get(verification.id()).await.failed_checks(), 3);
 }
 
@@ -122,12 +120,14 @@ async fn a_resend_waits_for_the_cooldown_and_stops_at_the_cap() {
     let id = watched.start(request([SMS])).await.id();
     watched.pass(Duration::from_millis(29_001));
     let early = watched.engine.resend(WORKSPACE, id, None).await.unwrap_err();
-    assert_eq!((early.code(), early.retry_after()), ("TooManyRequests", Some(Duration::from_secs(1))));
+    assert!(matches!(early, EngineError::Refused(Refusal::Cooldown { .. })));
+    assert_eq!(early.retry_after(), Some(Duration::from_secs(1)));
     watched.pass(Duration::from_millis(999));
     watched.engine.resend(WORKSPACE, id, None).await.unwrap();
     watched.pass(Duration::from_secs(60));
     let capped = watched.engine.resend(WORKSPACE, id, None).await.unwrap_err();
-    assert_eq!((capped.code(), capped.retry_after()), ("TooManyRequests", Some(Duration::from_secs(510))));
+    assert!(matches!(capped, EngineError::Refused(Refusal::MessageCap { .. })));
+    assert_eq!(capped.retry_after(), Some(Duration::from_secs(510)));
     assert_eq!(watched.sms.sent().len(), 2);
 }
 
@@ -171,7 +171,7 @@ async fn a_verification_expires_by_time_alone_and_the_event_is_told_once() {
     let read = watched.engine.get(WORKSPACE, id).await.unwrap();
     assert_eq!(read.status(watched.engine.now()), VerificationStatus::Expired);
     let refused = watched.check(id, &code).await.unwrap_err();
-    assert_eq!(refused.to_string(), "Unexpected Verification Status: verification already expired");
+    assert_eq!(refused.to_string(), "the verification is already expired: start a new one");
     for _ in 0..3 {
         watched.engine.run_due(Limit::MAX).await.unwrap();
     }

@@ -10,7 +10,7 @@ use countersign::{
     Verification, VerificationId, WorkspaceId,
 };
 use countersign_memory::MemoryStore;
-use countersign_testkit::fixtures::workspace;
+use countersign_testkit::fixtures::{self, workspace};
 use countersign_testkit::{FaultyStore, RecordingObserver, ScriptedTransport, SteppedClock, TestEngine, logs};
 use futures::executor::block_on;
 use uuid::Uuid;
@@ -111,6 +111,14 @@ impl Drop for WatchedEngine {
         let page = block_on(self.inner.list(WORKSPACE, &query)).unwrap();
         secrecy::assert_clean(&logs::text(), self, &page.verifications);
     }
+}
+
+/// The right code of a verification of any engine, and a wrong one.
+pub fn codes_of(verification: &Verification) -> (SubmittedCode, SubmittedCode) {
+    let dispatch = verification.dispatch(0, &fixtures::keyring(), verification.created_at()).unwrap();
+    let digits = dispatch.code().expose();
+    let first = if digits.starts_with('9') { '0' } else { '9' };
+    (SubmittedCode::parse(digits).unwrap(), SubmittedCode::parse(&format!("{first}{}", &digits[1..])).unwrap())
 }
 
 pub fn phone() -> PhoneNumber {

@@ -1,0 +1,45 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use countersign::{AddressKind, CustomPlatform, Platform, TemplateRule};
+
+use crate::settings::reader::Section;
+
+/// Platforms by name; none for a declaration with a fault, which is reported once and not at each channel.
+pub(super) type Platforms = BTreeMap<String, Option<Platform>>;
+
+/// Reads `[[platforms]]`, which adds to the built-in ones.
+pub(super) fn read(file: &mut Section<'_>) -> Platforms {
+    let built_in = [Platform::Sms, Platform::WhatsApp, Platform::Email];
+    let mut platforms: Platforms =
+        built_in.map(|platform| (platform.name().to_owned(), Some(platform))).into_iter().collect();
+    for mut section in file.sections("platforms") {
+        let name = section.need("name", "write what channels call it");
+        let kinds = [("phone", AddressKind::Phone), ("email", AddressKind::Email)];
+        let sends_to = section.need("sends-to", "write \"phone\" or \"email\"").and_then(|item| item.word(&kinds));
+        let rules = [
+            ("required", TemplateRule::Required),
+            ("optional", TemplateRule::Optional),
+            ("forbidden", TemplateRule::Forbidden),
+        ];
+        let template = section.get("template").map_or(Some(TemplateRule::Optional), |item| item.word(&rules));
+        section.end();
+        let Some((item, name)) = name.and_then(|item| item.text().map(|name| (item, name))) else { continue };
+        // The rules do not matter for the name.
+        let platform = CustomPlatform {
+            name: name.to_owned(),
+            sends_to: sends_to.unwrap_or(AddressKind::Phone),
+            template: template.unwrap_or(TemplateRule::Optional),
+        };
+        if let Err(error) = platform.check_name() {
+            item.fault::<()>(error);
+            platforms.entry(name.to_owned()).or_insert(None);
+        } else if platforms.contains_key(name) {
+            item.fault::<()>("another platform has this name: use a different one");
+        } else {
+            let sound = sends_to.is_some() && template.is_some();
+            platforms.insert(name.to_owned(), sound.then(|| Platform::Custom(Arc::new(platform))));
+        }
+    }
+    platforms
+}
