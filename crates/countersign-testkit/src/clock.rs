@@ -8,18 +8,18 @@ use crate::fixtures::EPOCH;
 
 /// A clock that stands still until a test moves it.
 ///
-/// A clone shows the same time: give one to the engine and keep another.
+/// A clone is another handle to the same clock: give one to the engine and keep another.
 #[derive(Debug, Clone)]
 pub struct SteppedClock(Arc<AtomicU64>);
 
 impl SteppedClock {
-    /// A clock that shows that time.
+    /// Builds a clock that shows that time.
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
         Self(Arc::new(AtomicU64::new(now.as_millis())))
     }
 
-    /// Moves it on, and gives the new time; less than a millisecond is dropped.
+    /// Moves it on, and returns the new time; less than a millisecond is dropped.
     pub fn advance(&self, by: Duration) -> Timestamp {
         let step = |millis| Some(Timestamp::from_millis(millis).saturating_add(by).as_millis());
         // The closure always gives a time, so both outcomes hold the one before.
@@ -27,14 +27,14 @@ impl SteppedClock {
         Timestamp::from_millis(before).saturating_add(by)
     }
 
-    /// Makes it show that time, which may be earlier: clocks of machines do step back.
+    /// Sets the time, which may be earlier: clocks of machines do step back.
     pub fn set(&self, now: Timestamp) {
         self.0.store(now.as_millis(), Ordering::SeqCst);
     }
 }
 
 impl Default for SteppedClock {
-    /// A clock that shows [`EPOCH`].
+    /// Builds a clock that shows [`EPOCH`].
     fn default() -> Self {
         Self::new(EPOCH)
     }

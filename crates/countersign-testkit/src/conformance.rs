@@ -5,6 +5,7 @@
 //! | [`store_conformance!`](crate::store_conformance) | the contract of [`Store`](countersign::Store) |
 //! | [`purge_conformance!`](crate::purge_conformance) | the contract of [`Purge`](countersign::store::Purge) |
 //! | [`store_fault_conformance!`](crate::store_fault_conformance) | its clause 11: failures are honest |
+//! | [`idempotency_conformance!`](crate::idempotency_conformance) | the contract of [`IdempotencyStore`](countersign::idempotency::IdempotencyStore) |
 //! | [`transport_conformance!`](crate::transport_conformance) | the contract of [`Transport`](countersign::Transport) |
 //!
 //! A rule is a function that takes the fresh subject of a test and panics when the subject breaks the rule. A macro makes
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 mod expect;
 pub mod faults;
+pub mod idempotency;
 pub mod purge;
 mod race;
 mod readers;

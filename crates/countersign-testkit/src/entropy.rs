@@ -5,14 +5,14 @@ use countersign::{Entropy, EntropyError};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-/// Bytes that look random and are the same for one seed: never for anything that must be secret.
+/// Random-looking bytes that are the same for one seed: never for anything that must be secret.
 pub struct SeededEntropy {
     seed: u64,
     generator: Mutex<StdRng>,
 }
 
 impl SeededEntropy {
-    /// The bytes of that seed, from the first one on.
+    /// Builds the source of that seed, at its first byte.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self { seed, generator: Mutex::new(StdRng::seed_from_u64(seed)) }
@@ -32,7 +32,7 @@ impl fmt::Debug for SeededEntropy {
     }
 }
 
-/// An operating system that has no randomness to give.
+/// A source that always fails, as an operating system without randomness does.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FailingEntropy;
 

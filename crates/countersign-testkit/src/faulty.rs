@@ -10,7 +10,7 @@ use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, Verif
 pub enum When {
     /// Nothing happens: the request was lost.
     Before,
-    /// It happens, and nobody is told: the answer was lost.
+    /// It happens, and the caller gets an error: the answer was lost.
     After,
 }
 
@@ -33,7 +33,7 @@ pub enum StoreCall {
 pub struct FaultPlan {
     /// The first call that fails, from 0: of `only` if that names a method, else of all.
     pub call: usize,
-    /// How it fails.
+    /// Whether it fails before or after it acts.
     pub when: When,
     /// Whether every later call fails too: a store that stays away.
     pub onwards: bool,
@@ -42,19 +42,19 @@ pub struct FaultPlan {
 }
 
 impl FaultPlan {
-    /// One failure, at that call.
+    /// Plans one failure, at that call.
     #[must_use]
     pub const fn once(call: usize, when: When) -> Self {
         Self { call, when, onwards: false, only: None }
     }
 
-    /// Failures from that call on.
+    /// Plans failures from that call on.
     #[must_use]
     pub const fn from(call: usize, when: When) -> Self {
         Self { call, when, onwards: true, only: None }
     }
 
-    /// The same, of one method.
+    /// Limits the plan to one method.
     #[must_use]
     pub const fn of(mut self, only: StoreCall) -> Self {
         self.only = Some(only);
@@ -62,7 +62,7 @@ impl FaultPlan {
     }
 }
 
-/// A store that fails as planned with [`StoreError::Unavailable`], and is another store otherwise.
+/// A store that fails as planned with [`StoreError::Unavailable`], and passes every other call on to another store.
 #[derive(Debug)]
 pub struct FaultyStore {
     inner: Arc<dyn Store>,
@@ -72,13 +72,13 @@ pub struct FaultyStore {
 }
 
 impl FaultyStore {
-    /// That store, without a fault until one is [planned](Self::plan).
+    /// Wraps a store, without a fault until one is [planned](Self::plan).
     #[must_use]
     pub fn new(inner: Arc<dyn Store>) -> Self {
         Self { inner, plan: Mutex::default(), calls: AtomicUsize::new(0), planned_for: AtomicUsize::new(0) }
     }
 
-    /// That store with those faults.
+    /// Wraps a store with a plan of faults.
     #[must_use]
     pub fn with_plan(inner: Arc<dyn Store>, plan: FaultPlan) -> Self {
         let store = Self::new(inner);
@@ -86,13 +86,13 @@ impl FaultyStore {
         store
     }
 
-    /// Fails by another plan, or not any more, and begins to count its calls from 0.
+    /// Replaces the plan, or removes it, and counts its calls from 0.
     pub fn plan(&self, plan: Option<FaultPlan>) {
         *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = plan;
         self.planned_for.store(0, Ordering::SeqCst);
     }
 
-    /// How many calls there were, failed ones and all methods but `durability` among them.
+    /// Returns how many calls there were, of all methods but `durability`, including failed ones.
     #[must_use]
     pub fn calls(&self) -> usize {
         self.calls.load(Ordering::SeqCst)

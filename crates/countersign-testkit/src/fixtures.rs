@@ -1,7 +1,7 @@
-//! Values that tests need again and again, the same on every run.
+//! Values that many tests need, the same on every run.
 //!
 //! [`Started`] makes a record as it is after its start, [`Advance`] takes it further by the machine's own commands, and
-//! [`arbitrary_record`] makes one that went through anything.
+//! [`arbitrary_record`] makes one in any state.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,37 +24,37 @@ pub use started::Started;
 /// When tests begin: 2026-01-01T00:00:00.000Z.
 pub const EPOCH: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
-/// So many seconds after [`EPOCH`].
+/// Returns the time that many seconds after [`EPOCH`].
 #[must_use]
 pub fn at(seconds: u64) -> Timestamp {
     EPOCH.saturating_add(Duration::from_secs(seconds))
 }
 
-/// A workspace of that number.
+/// Returns the workspace of a number.
 #[must_use]
 pub const fn workspace(number: u64) -> WorkspaceId {
     WorkspaceId::new(Uuid::from_u64_pair(0x0a0a_0a0a_0000_4000, 0x8000_0000_0000_0000 | number))
 }
 
-/// A channel of that number.
+/// Returns the channel of a number.
 #[must_use]
 pub const fn channel(number: u64) -> ChannelId {
     ChannelId::new(Uuid::from_u64_pair(0x0b0b_0b0b_0000_4000, 0x8000_0000_0000_0000 | number))
 }
 
-/// A navigator of that number.
+/// Returns the navigator of a number.
 #[must_use]
 pub const fn navigator(number: u64) -> NavigatorId {
     NavigatorId::new(Uuid::from_u64_pair(0x0c0c_0c0c_0000_4000, 0x8000_0000_0000_0000 | number))
 }
 
-/// The one key of [`keyring`]: 32 bytes that stand out in a log.
+/// Returns the one key of [`keyring`]: 32 bytes that stand out in a log.
 #[must_use]
 pub fn secret() -> Vec<u8> {
     (0..KeySecret::MIN_BYTES).map(|byte| (byte * 37 + 11) as u8).collect()
 }
 
-/// A ring of one fixed key, with the id 1.
+/// Returns a ring of one fixed key, with the id 1.
 ///
 /// # Panics
 /// Never: the secret is long enough.
@@ -63,19 +63,19 @@ pub fn keyring() -> Keyring {
     Keyring::new(KeyId::new(1), KeySecret::from_bytes(&secret()).expect("32 different bytes are a secret"))
 }
 
-/// A Dutch mobile number.
+/// Returns a Dutch mobile number.
 #[must_use]
 pub fn phone() -> PhoneNumber {
     phone_number(2_345_678)
 }
 
-/// A Dutch mobile number for each number below ten million; larger ones wrap around.
+/// Returns a Dutch mobile number for each number below ten million; larger ones wrap around.
 #[must_use]
 pub fn phone_number(number: u64) -> PhoneNumber {
     PhoneNumber::parse(&format!("+3161{:07}", number % 10_000_000)).expect("Dutch mobile numbers begin with 6")
 }
 
-/// Two numbers whose keys in workspace 1 have one tag: their verifications live in one partition of a store.
+/// Returns two numbers whose keys in workspace 1 have one tag: their verifications live in one partition of a store.
 #[must_use]
 pub fn phones_of_one_tag() -> [PhoneNumber; 2] {
     let ring = keyring();
@@ -90,37 +90,37 @@ pub fn phones_of_one_tag() -> [PhoneNumber; 2] {
     }
 }
 
-/// An email address.
+/// Returns an email address.
 #[must_use]
 pub fn email() -> EmailAddress {
     email_address(0)
 }
 
-/// An email address for each number.
+/// Returns an email address for each number.
 #[must_use]
 pub fn email_address(number: u64) -> EmailAddress {
     EmailAddress::parse(&format!("person{number}@example.com")).expect("an ordinary email address")
 }
 
-/// A step over channel 1, by text message.
+/// Returns a step over channel 1, by text message.
 #[must_use]
 pub const fn sms() -> Step {
     Step::new(Route::Channel(channel(1)), Platform::Sms)
 }
 
-/// A step over channel 2, by WhatsApp, with a template.
+/// Returns a step over channel 2, by WhatsApp, with a template.
 #[must_use]
 pub fn whatsapp() -> Step {
     Step::new(Route::Channel(channel(2)), Platform::WhatsApp).with_template(full_template())
 }
 
-/// A step over channel 3, by email.
+/// Returns a step over channel 3, by email.
 #[must_use]
 pub const fn mail() -> Step {
     Step::new(Route::Channel(channel(3)), Platform::Email)
 }
 
-/// A template with every field filled.
+/// Returns a template with every field filled.
 #[must_use]
 pub fn full_template() -> Template {
     let text = |text: &str| Some(text.to_owned());

@@ -1,11 +1,11 @@
-//! Lives of verifications for property tests of the pure machine.
+//! Histories of verifications, for property tests of the pure machine.
 //!
-//! A [`History`] is a start and a row of [`Move`]s, drawn by the strategy [`histories`]. [`History::run`] drives a
-//! verification through it and gives a [`Run`]: for every move the record before it, what was told when, what came of it,
+//! A [`History`] is a start and a list of [`Move`]s, drawn by the strategy [`histories`]. [`History::run`] drives a
+//! verification through it and returns a [`Run`]: for every move the record before it, the call and its time, the outcome,
 //! and the record after it. Moves are relative ("the last but one message", "when the next timeout is due"), so that most
-//! of them do something, and so that what proptest leaves out while it shrinks does not change the meaning of the rest.
+//! of them do something, and so that shrinking by proptest does not change the meaning of those that are left.
 //!
-//! The same history gives the same run, always. [`Life`] is the same machinery for tests that tell a story by hand.
+//! The same history always gives the same run. [`Life`] is the same machinery for tests that call it step by step.
 
 mod act;
 mod life;
@@ -21,12 +21,12 @@ pub use life::{Life, Told};
 pub use moves::{Guess, Move, Operation, Pause, WhichAttempt, WhichTask, moves, operations, reports, results};
 pub use starts::starts;
 
-/// One life of a verification, as a plan.
+/// The history of one verification, as a plan.
 #[derive(Debug, Clone)]
 pub struct History {
-    /// What it starts from.
+    /// The start.
     pub start: Start,
-    /// Where its id and its salt come from.
+    /// The seed of its id and its salt.
     pub seed: u64,
     /// When it starts.
     pub begun: Timestamp,
@@ -34,17 +34,17 @@ pub struct History {
     pub moves: Vec<Move>,
 }
 
-/// One life of a verification, as it went.
+/// The history of one verification, as it went.
 #[derive(Debug)]
 pub struct Run {
-    /// How it started.
+    /// The transition of its start.
     pub started: Transition,
-    /// What happened then, one entry for every move.
+    /// What happened then, one entry for each move.
     pub told: Vec<Told>,
 }
 
 impl History {
-    /// Drives a verification through it.
+    /// Drives a verification through the history.
     #[must_use]
     pub fn run(&self, keyring: &Keyring) -> Run {
         let (mut life, started) = Life::start(self.start.clone(), keyring, self.seed, self.begun);
@@ -52,7 +52,7 @@ impl History {
         Run { started, told }
     }
 
-    /// The same history on a clock that never steps back.
+    /// Removes the moves that set the clock back.
     #[must_use]
     pub fn forwards(mut self) -> Self {
         self.moves.retain(|step| !matches!(step.pause, Pause::Back(_)));
@@ -61,24 +61,24 @@ impl History {
 }
 
 impl Run {
-    /// The record after every move, the first being the one that was started.
+    /// Returns the record after the start and after every move.
     pub fn records(&self) -> impl Iterator<Item = &Verification> {
         std::iter::once(&self.started.next).chain(self.told.iter().map(|told| &told.after))
     }
 
-    /// Every transition after the start, with what led to it.
+    /// Returns every transition after the start, with what led to it.
     pub fn changes(&self) -> impl Iterator<Item = (&Told, &Transition<Option<countersign::CheckOutcome>>)> {
         self.told.iter().filter_map(|told| Some((told, told.outcome.transition()?)))
     }
 
-    /// The record that it ended with.
+    /// Returns the last record.
     #[must_use]
     pub fn last(&self) -> &Verification {
         self.told.last().map_or(&self.started.next, |told| &told.after)
     }
 }
 
-/// Histories of every kind of start, with up to 40 moves.
+/// Returns a strategy of histories from every kind of start, with up to 40 moves.
 pub fn histories() -> impl Strategy<Value = History> {
     let moves = proptest::collection::vec(moves(), 0..=40);
     // Somewhere in the years from 2026 on; every millisecond of a second comes up.
@@ -86,7 +86,7 @@ pub fn histories() -> impl Strategy<Value = History> {
     (starts(), any::<u64>(), begun, moves).prop_map(|(start, seed, begun, moves)| History { start, seed, begun, moves })
 }
 
-/// The ring that tests of the machine share: of one key, the same on every run.
+/// Returns the ring that tests of the machine share: of one key, the same on every run.
 ///
 /// # Panics
 /// Never: the seed gives a good key.
@@ -95,8 +95,8 @@ pub fn keyring() -> Keyring {
     Keyring::ephemeral(&crate::SeededEntropy::new(7)).expect("this seed gives a good key")
 }
 
-/// How properties of the machine are tested: on 2,000 cases, or as many as `PROPTEST_CASES` says. Cases that failed are
-/// kept in the file `regressions`, and are tried first ever after.
+/// Returns how properties of the machine are tested: on 2,000 cases, or as many as `PROPTEST_CASES` says. Failing cases
+/// are kept in the file `regressions`, and are tried first from then on.
 #[must_use]
 pub fn config(regressions: &'static str) -> ProptestConfig {
     let default = ProptestConfig::default();

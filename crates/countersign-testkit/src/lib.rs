@@ -9,7 +9,6 @@ mod entropy;
 mod faulty;
 pub mod fixtures;
 pub mod history;
-pub mod idempotency;
 pub mod logs;
 #[cfg(feature = "mail-server")]
 pub mod mail_server;

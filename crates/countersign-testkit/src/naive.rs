@@ -5,9 +5,9 @@ use async_trait::async_trait;
 use countersign::store::{Durability, Limit, Order, Page, Purge, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 
-/// The contract of [`Store`] in its plainest words: one lock, one map, and a look at every record for every question.
+/// The reference model of a [`Store`]: one lock, one map, and a look at every record for every question.
 ///
-/// It is what other stores are compared with. It is slow on purpose, because nothing in it can be out of step.
+/// Other stores are compared with it. It is slow on purpose: it has no index that could differ from its records.
 #[derive(Debug, Default)]
 pub struct NaiveStore(Mutex<Shelf>);
 
@@ -32,7 +32,7 @@ impl Shelf {
 }
 
 impl NaiveStore {
-    /// A store without records.
+    /// Builds an empty store.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

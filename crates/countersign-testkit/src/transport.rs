@@ -9,24 +9,24 @@ use countersign::{
 };
 use uuid::Uuid;
 
-/// One message that an engine asked a [`ScriptedTransport`] to send, and what it was answered.
+/// One message that an engine asked a [`ScriptedTransport`] to send, and the answer.
 #[derive(Clone)]
 pub struct Sent {
     /// Our reference.
     pub reference: AttemptId,
-    /// Over what.
+    /// The platform of its step.
     pub platform: Platform,
-    /// Where to.
+    /// The address that it was sent to.
     pub address: Address,
-    /// Which send of that reference this transport saw, from 1.
+    /// Which send of that reference this was, from 1.
     pub try_number: usize,
-    /// What the engine was answered.
+    /// What the engine got back.
     pub result: SendResult,
     code: String,
 }
 
 impl Sent {
-    /// The code that the message carried.
+    /// Returns the code that the message carried.
     #[must_use]
     pub fn code(&self) -> &str {
         &self.code
@@ -45,9 +45,9 @@ impl fmt::Debug for Sent {
     }
 }
 
-/// A provider that answers what the test wrote down, and takes everything when nothing is written.
+/// A transport that answers what a test scripted, and accepts everything when the script is empty.
 ///
-/// It is the one place where tests learn codes.
+/// It keeps every message with its code.
 pub struct ScriptedTransport {
     by_message_id: bool,
     inner: Mutex<Inner>,
@@ -63,14 +63,14 @@ struct Inner {
 type Hook = Arc<dyn Fn(&Dispatch) + Send + Sync>;
 
 impl ScriptedTransport {
-    /// A provider whose reports name our reference: it answers [`Receipt::ByReference`] without an id of its own.
+    /// Builds a transport whose reports name our reference: it answers [`Receipt::ByReference`] without an id.
     #[must_use]
     pub fn new() -> Self {
         Self::answering(false)
     }
 
-    /// A provider whose reports name its own id: it answers [`Receipt::ByMessageId`] with UUIDs, one for each message,
-    /// the same on every run.
+    /// Builds a transport whose reports name the provider's id: it answers [`Receipt::ByMessageId`] with UUIDs, one for
+    /// each message, the same on every run.
     #[must_use]
     pub fn by_message_id() -> Self {
         Self::answering(true)
@@ -80,36 +80,36 @@ impl ScriptedTransport {
         Self { by_message_id, inner: Mutex::default(), hook: Mutex::default() }
     }
 
-    /// Answers so, once, after everything written down before.
+    /// Adds one answer to the end of the script.
     pub fn then(&self, result: SendResult) -> &Self {
         self.lock().script.push_back(result);
         self
     }
 
-    /// Calls the hook with every message before it is answered: to let something else happen just then.
+    /// Calls the hook with every message before it is answered: to make something else happen at that moment.
     pub fn on_send(&self, hook: Box<dyn Fn(&Dispatch) + Send + Sync>) {
         *self.hook.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::from(hook));
     }
 
-    /// Every message so far, in order, refused ones among them.
+    /// Returns every message so far, in order, including refused ones.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
         self.lock().sent.clone()
     }
 
-    /// The messages of one verification.
+    /// Returns the messages of one verification.
     #[must_use]
     pub fn sent_for(&self, id: VerificationId) -> Vec<Sent> {
         self.lock().sent.iter().filter(|sent| sent.reference.verification() == id).cloned().collect()
     }
 
-    /// The code of the last message of a verification, as the person would type it.
+    /// Returns the code of the last message of a verification, as the person would type it.
     #[must_use]
     pub fn last_code_for(&self, id: VerificationId) -> Option<SubmittedCode> {
         submitted(self.lock().sent.iter().rfind(|sent| sent.reference.verification() == id)?)
     }
 
-    /// The code of one message.
+    /// Returns the code of one message.
     #[must_use]
     pub fn code_of(&self, reference: AttemptId) -> Option<SubmittedCode> {
         submitted(self.lock().sent.iter().rfind(|sent| sent.reference == reference)?)

@@ -12,7 +12,10 @@ pub use dispatch::{Dispatch, Identity};
 
 /// How messages leave.
 ///
-/// 1. **Tried once.** A send makes one try; the engine decides on another.
+/// The contract, clause by clause; `countersign_testkit::transport_conformance!` tests it:
+///
+/// 1. **Tried once.** A send makes one try; the engine decides on another. Only a try that certainly brought the provider
+///    nothing (no connection, or an answer that says to come back within the time that the send has) may be repeated in it.
 /// 2. **A timeout after the request was written is [`SendError::Unknown`]**, never [`SendError::NotSent`].
 /// 3. **The reference goes along** where the provider has room for it, unchanged on every try.
 /// 4. **A send ends** within the policy's [`send_lease`](crate::Policy::send_lease), or another process may make it again.

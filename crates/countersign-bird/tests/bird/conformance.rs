@@ -11,7 +11,7 @@ use countersign_testkit::fixtures::{mail, sms, whatsapp};
 use tokio::net::TcpListener;
 
 use crate::server::{Act, Server, answer, answer_with};
-use crate::world::{WORKSPACE, client, messages};
+use crate::test_client::{WORKSPACE, client, messages};
 
 mod text_messages {
     countersign_testkit::transport_conformance!(|| async { super::Bird::sending(super::sms()) });

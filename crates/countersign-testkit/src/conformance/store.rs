@@ -83,18 +83,18 @@ macro_rules! for_each_store_rule {
             a_record_is_found_by_each_of_its_messages,
             an_ended_record_is_found_by_none_of_its_messages,
             a_message_that_two_records_name_leads_to_one_that_still_names_it,
-            a_recipient_has_its_open_records_newest_first_and_at_most_so_many,
+            a_recipient_has_its_open_records_newest_first_up_to_limit,
             a_recipient_has_no_ended_record,
             a_recipient_has_no_record_of_another_recipient_or_workspace,
             // 8: what is due.
-            due_records_come_earliest_first_and_at_most_so_many,
+            due_records_come_earliest_first_up_to_limit,
             a_record_is_due_from_its_very_millisecond_on,
             an_update_moves_the_due_time_both_ways,
             an_ended_record_is_not_due,
             // 9: lists.
             a_list_is_in_the_order_asked_for,
             a_list_begins_with_its_window_and_stops_before_its_end,
-            a_list_holds_at_most_so_many_and_ten_unless_asked,
+            a_list_holds_up_to_limit_and_ten_unless_asked,
             a_thousand_can_be_asked_for_at_once,
             a_list_holds_each_record_as_it_was_written_last,
             a_list_holds_no_record_of_another_workspace,
@@ -113,7 +113,7 @@ macro_rules! for_each_store_rule {
 /// Makes one test for each rule of the contract of [`Store`](countersign::Store).
 ///
 /// It takes a closure that makes a fresh, empty store asynchronously. Each test calls it once, inside a `tokio` runtime
-/// of several threads. The closure gives the store itself, or a [`Fresh`](crate::conformance::Fresh) where the store is
+/// of several threads. The closure returns the store itself, or a [`Fresh`](crate::conformance::Fresh) where the store is
 /// shared already or something must be cleaned up after it:
 ///
 /// ```
@@ -124,7 +124,10 @@ macro_rules! for_each_store_rule {
 /// ```
 ///
 /// The tests are named after the rules. Call it once in a module. Stores that share a server must not see each other's
-/// records, for tests run at the same time.
+/// records, because tests run at the same time.
+///
+/// A store that forgets nothing by itself has another contract, [`purge_conformance!`](crate::purge_conformance); one whose
+/// connection can fail proves clause 11 by [`store_fault_conformance!`](crate::store_fault_conformance).
 #[macro_export]
 macro_rules! store_conformance {
     ($fresh:expr $(,)?) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::store::StoreError;
-use countersign::{Store, Verification};
+use countersign::{Store, Verification, VerificationId};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::connection::{AfterLoss, ConnectionFault, FaultyConnection};
@@ -20,11 +20,10 @@ pub(super) enum Write {
     Delete,
 }
 
-/// What a write came to, and what was there before and after.
+/// The result of a write, and what was there before and after.
 pub(super) struct Trial {
     pub(super) write: Write,
     pub(super) fault: ConnectionFault,
-    /// Whether it was acknowledged, if it was.
     pub(super) result: Result<Acknowledged, StoreError>,
     pub(super) before: Option<Verification>,
     /// What there is if it happened.
@@ -113,30 +112,31 @@ impl Trials {
             Write::Update => (Some(first.clone()), Some(second.clone())),
             Write::Delete => (Some(first.clone()), None),
         };
-        let version = match &before {
-            Some(record) => Some(insert(&witness, record).await),
-            None => None,
-        };
-        self.connection.fail(fault).await;
-        let patience = self.connection.patience();
-        let call = async {
-            match (write, version) {
-                (Write::Update, Some(version)) => store.update(&second, version).await.map(|_| Acknowledged::Done),
-                (Write::Delete, _) => store.delete(id).await.map(|there_was| match there_was {
-                    true => Acknowledged::Done,
-                    false => Acknowledged::NothingThere,
-                }),
-                (Write::Insert | Write::Update, _) => store.insert(&first).await.map(|_| Acknowledged::Done),
+        let result = match write {
+            Write::Insert => self.call(fault, store.insert(&first)).await.map(|_| Acknowledged::Done),
+            Write::Update => {
+                let version = insert(&witness, &first).await;
+                self.call(fault, store.update(&second, version)).await.map(|_| Acknowledged::Done)
+            }
+            Write::Delete => {
+                insert(&witness, &first).await;
+                let there_was = self.call(fault, store.delete(id)).await;
+                there_was.map(|there_was| if there_was { Acknowledged::Done } else { Acknowledged::NothingThere })
             }
         };
-        let called = timeout(patience, call).await;
-        let result = called.unwrap_or_else(|_| panic!("{write:?} did not end within {patience:?} after {fault:?}"));
         let after = self.stored(&witness, id).await;
         Trial { write, fault, result, before, wanted, after, open: second }
     }
 
+    /// Makes the connection fail, and then a call, which ends in time.
+    async fn call<T>(&self, fault: ConnectionFault, call: impl Future<Output = T>) -> T {
+        self.connection.fail(fault).await;
+        let patience = self.connection.patience();
+        timeout(patience, call).await.unwrap_or_else(|_| panic!("no end within {patience:?} under {fault:?}"))
+    }
+
     /// What is stored, once whatever was still under way has arrived.
-    async fn stored(&self, witness: &Arc<dyn Store>, id: countersign::VerificationId) -> Option<Verification> {
+    async fn stored(&self, witness: &Arc<dyn Store>, id: VerificationId) -> Option<Verification> {
         sleep(Duration::from_millis(10)).await;
         load(witness, id).await.map(|stored| stored.verification)
     }

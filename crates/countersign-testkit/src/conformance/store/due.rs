@@ -18,7 +18,7 @@ fn due_after(seed: u64, seconds: u64) -> Verification {
 }
 
 /// Over all workspaces.
-pub async fn due_records_come_earliest_first_and_at_most_so_many(store: Arc<dyn Store>) {
+pub async fn due_records_come_earliest_first_up_to_limit(store: Arc<dyn Store>) {
     // Neither in the order in which they were started nor in the order of their ids.
     let seconds = [30_u64, 10, 90, 20, 70, 40, 100, 60, 50, 80, 120, 110];
     let mut records: Vec<_> = (0..).zip(seconds).map(|(seed, seconds)| due_after(seed, seconds)).collect();

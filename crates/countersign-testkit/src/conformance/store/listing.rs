@@ -73,7 +73,7 @@ pub async fn a_list_begins_with_its_window_and_stops_before_its_end(store: Arc<d
 }
 
 /// 1 to 1000, ten by default.
-pub async fn a_list_holds_at_most_so_many_and_ten_unless_asked(store: Arc<dyn Store>) {
+pub async fn a_list_holds_up_to_limit_and_ten_unless_asked(store: Arc<dyn Store>) {
     let inserted = sorted(populate(&store, 25).await, Order::NewestFirst);
     for many in [1, 2, 24, 25, 26, 1_000] {
         let page = list(&store, workspace(1), &Query { limit: limit(many), ..Query::default() }).await;

@@ -83,7 +83,7 @@ pub async fn a_message_that_two_records_name_leads_to_one_that_still_names_it(st
 }
 
 /// Clause 7.
-pub async fn a_recipient_has_its_open_records_newest_first_and_at_most_so_many(store: Arc<dyn Store>) {
+pub async fn a_recipient_has_its_open_records_newest_first_up_to_limit(store: Arc<dyn Store>) {
     // Inserted in another order than they were started in.
     let started = [3_u64, 1, 4, 0, 5, 9, 2, 6, 8, 7, 10, 11];
     let records: Vec<_> = started.map(|n| Started::new(n).at(at(n)).recipient(phone()).record()).into();
