@@ -1,11 +1,11 @@
-//! Kinds of messages: what decides who can be reached, and whether failing over makes sense.
+//! The kinds of messages, which decide what address a step needs and whether an automatic failover makes sense.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::address::{AddressKind, Recipient};
 
-/// Over what a message travels; decided by the channel of a step (contract, section 1).
+/// The kind of message that a channel sends (contract, section 1).
 ///
 /// When one message fails to arrive, another on the same platform likely will too: that is why failover by itself only
 /// happens between different platforms.
@@ -25,23 +25,23 @@ pub enum Platform {
 /// A platform that the host adds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomPlatform {
-    /// What it is called, in logs and metrics: 1 to 32 lower-case letters, digits and hyphens.
+    /// The name in logs and metrics: 1 to 32 lower-case letters, digits and hyphens.
     pub name: String,
-    /// Which address of the recipient it sends to.
+    /// The kind of address that it sends to.
     pub sends_to: AddressKind,
-    /// Whether a step on it may, must or must not bring a template.
+    /// The rule for templates of its steps.
     pub template: TemplateRule,
 }
 
-/// Whether the steps of a platform bring a template.
+/// The rule of a platform for templates of its steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TemplateRule {
-    /// A step without one is refused.
+    /// A step without a template is rejected.
     Required,
-    /// With or without.
+    /// A step may have a template.
     Optional,
-    /// A step with one is refused.
+    /// A step with a template is rejected.
     Forbidden,
 }
 
@@ -58,7 +58,7 @@ pub enum PlatformNameError {
 }
 
 impl CustomPlatform {
-    /// Most characters of a name.
+    /// The maximum number of characters of a name.
     pub const MAX_NAME: usize = 32;
 
     /// Validates the name; an engine refuses a channel whose platform has an invalid one.
@@ -79,7 +79,7 @@ impl CustomPlatform {
 }
 
 impl Platform {
-    /// Which address of the recipient a message goes to.
+    /// Returns the kind of address that it sends to.
     #[must_use]
     pub fn sends_to(&self) -> AddressKind {
         match self {
@@ -89,7 +89,7 @@ impl Platform {
         }
     }
 
-    /// Whether the recipient has the address that a message goes to.
+    /// Returns whether the recipient has the address that a message goes to.
     pub(crate) fn reaches(&self, recipient: &Recipient) -> bool {
         match self.sends_to() {
             AddressKind::Phone => recipient.phone_number().is_some(),
@@ -97,7 +97,7 @@ impl Platform {
         }
     }
 
-    /// Whether a step brings a template (contract, section 2).
+    /// Returns the rule for templates of its steps (contract, section 2).
     #[must_use]
     pub fn template_rule(&self) -> TemplateRule {
         match self {
@@ -108,7 +108,7 @@ impl Platform {
         }
     }
 
-    /// The name for logs and metrics: `sms`, `whatsapp`, `email` or the custom name.
+    /// Returns the name in logs and metrics: `sms`, `whatsapp`, `email` or the custom name.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
