@@ -85,17 +85,10 @@ fn recipient(fields: &Properties<'_, '_>, faults: &mut InvalidRequest) -> Option
     let given = ["phonenumber", "emailaddress"].map(|name| identifier.get(name).is_some());
     let phone = identifier.parsed("phonenumber", PhoneNumber::parse, faults);
     let email = identifier.parsed("emailaddress", EmailAddress::parse, faults);
-    match (phone, email) {
-        (Some(phone), Some(email)) => Some(Recipient::both(phone, email)),
-        (Some(phone), None) => Some(Recipient::phone(phone)),
-        (None, Some(email)) => Some(Recipient::email(email)),
-        (None, None) => {
-            if given == [false; 2] {
-                place.fault(NOBODY, faults);
-            }
-            None
-        }
+    if given == [false; 2] {
+        place.fault(NOBODY, faults);
     }
+    Recipient::from_parts(phone, email)
 }
 
 /// The steps, as far as they can be read. How many there may be is the core's rule; it is told here too, so that it is

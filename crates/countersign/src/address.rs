@@ -1,7 +1,7 @@
-//! Where a code can be sent: phone numbers, email addresses, and the person who has them.
+//! Phone numbers, email addresses, and the person who has them.
 //!
-//! Everything here is parsed once and then trusted. `Debug` shows masked text only, and nothing has
-//! a `Display`, so an address does not reach a log by accident.
+//! Addresses are parsed once and then trusted. `Debug` shows masked text only, and no type has a
+//! `Display`, so an address does not reach a log by accident.
 
 mod email;
 mod error;
@@ -9,25 +9,26 @@ mod phone;
 mod recipient;
 
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 pub use email::EmailAddress;
 pub use error::AddressError;
 pub use phone::{Country, PhoneNumber};
 pub use recipient::Recipient;
 
-/// One place a code can be sent to.
+/// A phone number or an email address that a code can be sent to.
 ///
-/// Two spellings of the same place are equal, because each kind keeps its canonical form only.
+/// All spellings of one address are equal, because each kind keeps only its canonical form.
 /// `Debug` is masked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Address {
-    /// Reached by SMS, WhatsApp, voice and the like.
+    /// A phone number, for SMS, WhatsApp, voice and the like.
     Phone(PhoneNumber),
-    /// Reached by email.
+    /// An email address.
     Email(EmailAddress),
 }
 
-/// Tells phone from email where the address itself must not be shown or is not needed.
+/// The kind of an [`Address`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AddressKind {
     /// A phone number.
@@ -37,7 +38,30 @@ pub enum AddressKind {
 }
 
 impl Address {
-    /// Says which kind of address this is.
+    /// Parses a phone number with its country code, or, if the text has an `@`, an email address.
+    ///
+    /// Use it for a form with one field; [`PhoneNumber::parse_in`] reads national spellings.
+    ///
+    /// ```
+    /// use countersign::{Address, AddressKind};
+    ///
+    /// assert_eq!(Address::parse("+31 6 12345678")?.kind(), AddressKind::Phone);
+    /// assert_eq!(Address::parse("ann@example.com")?.kind(), AddressKind::Email);
+    /// # Ok::<(), countersign::address::AddressError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`PhoneNumber::parse`] and [`EmailAddress::parse`].
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        if text.contains('@') {
+            EmailAddress::parse(text).map(Self::Email)
+        } else {
+            PhoneNumber::parse(text).map(Self::Phone)
+        }
+    }
+
+    /// Returns the kind of the address.
     pub fn kind(&self) -> AddressKind {
         match self {
             Self::Phone(_) => AddressKind::Phone,
@@ -45,8 +69,8 @@ impl Address {
         }
     }
 
-    /// The full address in its one spelling: E.164 for a phone number, the canonical text of an
-    /// email address.
+    /// Returns the full address in its canonical spelling: E.164 for a phone number, the text of
+    /// [`EmailAddress::as_str`] for an email address.
     ///
     /// This is personal data; use [`Address::masked`] for anything a log or a screen may show.
     pub fn canonical(&self) -> String {
@@ -56,13 +80,21 @@ impl Address {
         }
     }
 
-    /// Text that may be logged or shown: enough to recognise one's own address, too little to use
-    /// it.
+    /// Returns text that may be logged or shown: enough to recognise one's own address, too little
+    /// to use it.
     pub fn masked(&self) -> String {
         match self {
             Self::Phone(number) => number.masked(),
             Self::Email(email) => email.masked(),
         }
+    }
+}
+
+impl FromStr for Address {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        Self::parse(text)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a person calls whoever asks for the code.
+//! The name that a message speaks for.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ use crate::one_line::{self, NotOneLine};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Brand(Arc<str>);
 
-/// Why a text is no [`Brand`].
+/// The reason why a text is not a [`Brand`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum BrandError {
@@ -31,14 +31,14 @@ pub enum BrandError {
 }
 
 impl Brand {
-    /// Most characters of a brand.
+    /// The maximum number of characters of a brand.
     pub const MAX_LENGTH: usize = one_line::MAX_LENGTH;
 
-    /// Most UTF-16 units of a brand that is named in an SMS: as many as an alphanumeric sender has (3GPP TS 23.040,
+    /// The maximum number of UTF-16 units of a brand in an SMS: that of an alphanumeric sender (3GPP TS 23.040,
     /// section 9.1.2.5).
     pub const MAX_SMS_UNITS: usize = 11;
 
-    /// Reads a name; spaces around it are dropped.
+    /// Parses a name; spaces around it are ignored.
     ///
     /// # Errors
     /// One [`BrandError`] per rule.
@@ -51,13 +51,13 @@ impl Brand {
         one_line::is_stored_form(text).then(|| Self(text.into()))
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether an SMS has room for it: at most [`MAX_SMS_UNITS`](Self::MAX_SMS_UNITS).
+    /// Returns whether it fits an SMS: at most [`MAX_SMS_UNITS`](Self::MAX_SMS_UNITS).
     #[must_use]
     pub fn fits_sms(&self) -> bool {
         self.0.encode_utf16().count() <= Self::MAX_SMS_UNITS

@@ -1,4 +1,4 @@
-//! The secret the person reads and types back.
+//! One-time codes: as they are sent, and as they are typed.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ mod digits;
 mod tests;
 
 bounded! {
-    /// How many digits a code has: 6 to 12, 6 unless asked otherwise (contract, section 2).
+    /// The number of digits of a code: 6 to 12, by default 6 (contract, section 2).
     ///
     /// Six digits are the least that NIST SP 800-63B-4, section 3.1.3.2, allows.
     CodeLength(u8), 6..=12, default 6, CodeLength, new, get
@@ -20,10 +20,10 @@ bounded! {
 
 const CAPACITY: usize = 12;
 
-/// A code as it is sent: handed to a transport, then wiped.
+/// A code as it is sent: passed to a transport, and wiped from memory when dropped.
 ///
-/// It has no `Display`, no `Serialize` and no `Clone`, and its `Debug` is redacted, so that it cannot slip into a log, a
-/// response or a store:
+/// It has no `Display`, no `Serialize` and no `Clone`, and its `Debug` is redacted, so it does not reach a log, a response or
+/// a store by accident:
 ///
 /// ```compile_fail
 /// fn leak(code: countersign::Code) -> String { code.to_string() }
@@ -58,7 +58,7 @@ impl Code {
         code
     }
 
-    /// The digits, to write into a message and nowhere else.
+    /// Returns the digits, to write into a message and nowhere else.
     #[must_use]
     pub fn expose(&self) -> &str {
         let digits = self.digits.get(..usize::from(self.length.0)).unwrap_or_default();
@@ -66,13 +66,13 @@ impl Code {
         std::str::from_utf8(digits).unwrap_or_default()
     }
 
-    /// How many digits it has.
+    /// Returns the number of digits.
     #[must_use]
     pub const fn length(&self) -> CodeLength {
         self.length
     }
 
-    /// Whether the person typed this code, compared in a time that tells nothing of either.
+    /// Returns whether the submitted code is this one, compared in constant time.
     ///
     /// Lengths are public and are compared first; codes of two lengths are never equal.
     #[must_use]
@@ -103,25 +103,25 @@ impl Drop for Code {
     }
 }
 
-/// Why a text cannot be any code. Nothing is charged for it.
+/// The reason why a text cannot be a code. Nothing is charged for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CodeError {
-    /// There is no digit in it.
+    /// The text has no digit.
     #[error("a code is needed: enter the digits of the message")]
     Empty,
-    /// Something stands in it that is neither digit, space nor hyphen.
+    /// The text has a character other than digits, spaces and hyphens.
     #[error("a code has digits only: enter the digits of the message")]
     NotDigits,
-    /// It has fewer than 6 or more than 12 digits.
+    /// The text has fewer than 6 or more than 12 digits.
     #[error("a code has 6 to 12 digits: enter all digits of the message, once")]
     Length,
 }
 
 /// A code as the person typed it, normalised (contract, section 3, rule 1).
 ///
-/// Spaces and hyphens of every kind are dropped, Unicode decimal digits become ASCII, anything else is refused. Like
-/// [`Code`] it is redacted, wiped when dropped, and cannot be printed or stored by accident.
+/// Spaces and hyphens of every kind are dropped, Unicode decimal digits become ASCII, and anything else is rejected. Like
+/// [`Code`] it is redacted in `Debug`, wiped when dropped, and cannot be printed or stored by accident.
 pub struct SubmittedCode {
     digits: [u8; CAPACITY],
     length: CodeLength,
@@ -131,10 +131,10 @@ impl SubmittedCode {
     /// Longest text that is looked at, in bytes: room for 12 digits of any script with separators.
     const MAX_BYTES: usize = 128;
 
-    /// Reads what the person typed.
+    /// Parses what the person typed: at most 128 bytes.
     ///
     /// # Errors
-    /// [`CodeError`], when no code of any verification could be meant.
+    /// [`CodeError`] when the text cannot be a code of any verification.
     pub fn parse(typed: &str) -> Result<Self, CodeError> {
         if typed.len() > Self::MAX_BYTES {
             return Err(CodeError::Length);
@@ -157,7 +157,7 @@ impl SubmittedCode {
         Ok(code)
     }
 
-    /// The digits, to hand to a service that judges them and nowhere else.
+    /// Returns the digits, to send to a service that checks them and nowhere else.
     #[must_use]
     pub fn expose(&self) -> &str {
         let digits = self.digits.get(..usize::from(self.length.0)).unwrap_or_default();
@@ -165,7 +165,7 @@ impl SubmittedCode {
         std::str::from_utf8(digits).unwrap_or_default()
     }
 
-    /// How many digits were typed.
+    /// Returns the number of digits that were typed.
     #[must_use]
     pub const fn length(&self) -> CodeLength {
         self.length

@@ -1,4 +1,4 @@
-//! Randomness: where ids and salts come from.
+//! The source of randomness for ids and salts.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -6,24 +6,24 @@ use std::fmt;
 use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, SeedableRng};
 
-/// The operating system gave no randomness; nothing was made of what there was.
+/// The operating system's random generator failed. Nothing was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the operating system's random generator failed: nothing was started, try again")]
 pub struct EntropyError;
 
-/// What the engine asks for random bytes: a cryptographic generator that may be shared by threads.
+/// A source of random bytes: a cryptographic generator that may be shared between threads.
 pub trait Entropy: fmt::Debug + Send + Sync + 'static {
     /// Fills `bytes` with unpredictable bytes.
     ///
     /// # Errors
-    /// [`EntropyError`] when there are none to be had; `bytes` must not be used then.
+    /// [`EntropyError`] when the source fails; `bytes` must not be used then.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError>;
 }
 
-/// A ChaCha12 generator of each thread, seeded by the operating system: the default of every engine.
+/// A ChaCha12 generator per thread, seeded by the operating system: the default of every engine.
 ///
-/// It is seeded anew after every 64 KiB, so that a copy of the process's memory does not foretell for long. A failing
-/// system generator is an error here, where `rand`'s own thread generator would panic.
+/// It is reseeded after every 64 KiB, which bounds what a copy of the process's memory can predict. A failing system
+/// generator is an error here, where `rand`'s own thread generator would panic.
 ///
 /// A process that forks without `exec` shares its state with its child until the next seed. Two forks that then
 /// start in one millisecond make one id, and the store refuses the second.

@@ -1,4 +1,4 @@
-//! Names of things: workspaces, channels, navigators, verifications and the attempts in them.
+//! Ids of workspaces, channels, navigators, verifications and their attempts.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::time::Timestamp;
 
-/// The error of a text that should have named something by UUID and does not.
+/// The reason why a text is not an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdError {
@@ -31,13 +31,13 @@ macro_rules! uuid_newtype {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Names the thing that has this UUID; any UUID is allowed.
+            /// Creates an id from any UUID.
             #[must_use]
             pub const fn new(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
-            /// The same name as a plain UUID.
+            /// Returns the id as a UUID.
             #[must_use]
             pub const fn as_uuid(&self) -> &Uuid {
                 &self.0
@@ -67,19 +67,19 @@ macro_rules! uuid_newtype {
 }
 
 uuid_newtype! {
-    /// Who asks: verifications of one workspace are invisible to every other.
+    /// The id of a workspace. Verifications of one workspace are invisible to every other.
     WorkspaceId
 }
 uuid_newtype! {
-    /// A way to send on one platform: an SMS sender, a WhatsApp account, a mail server.
+    /// The id of a channel: one way to send on one platform, such as an SMS sender or a mail server.
     ChannelId
 }
 uuid_newtype! {
-    /// A chooser among channels, named in a step in place of one.
+    /// The id of a navigator, which chooses among channels and is named in a step in place of one.
     NavigatorId
 }
 
-/// Which verification: a UUID of version 7 (RFC 9562, section 5.7) that also says where its record lives.
+/// The id of a verification: a UUID of version 7 (RFC 9562, section 5.7) that also says where its record lives.
 ///
 /// | bits | hold |
 /// |---|---|
@@ -99,11 +99,11 @@ uuid_newtype! {
 pub struct VerificationId(Uuid);
 
 impl VerificationId {
-    /// How many low bits of the id are the recipient's tag.
+    /// The number of low bits of the id that are the recipient's tag.
     pub const TAG_BITS: u32 = 14;
     const TAG_MASK: u128 = (1 << Self::TAG_BITS) - 1;
 
-    /// Makes the id of a verification that starts at `created_at`; `random` must come from a cryptographic generator.
+    /// Creates the id of a verification that starts at `created_at`; `random` must come from a cryptographic generator.
     pub(crate) fn compose(created_at: Timestamp, recipient: &RecipientKey, random: [u8; 10]) -> Self {
         let seed = Uuid::from_u128(
             uuid::Builder::from_unix_timestamp_millis(created_at.as_millis(), &random).into_uuid().as_u128(),
@@ -111,7 +111,7 @@ impl VerificationId {
         Self(Uuid::from_u128((seed.as_u128() & !Self::TAG_MASK) | u128::from(recipient.tag())))
     }
 
-    /// Takes a UUID of version 7 as an id.
+    /// Creates an id from a UUID of version 7.
     ///
     /// # Errors
     /// [`IdError::NotAVerification`] when the UUID is of another version or variant.
@@ -121,20 +121,20 @@ impl VerificationId {
         if of_ours && id.created_at().as_millis() == id.millis() { Ok(id) } else { Err(IdError::NotAVerification) }
     }
 
-    /// When the verification was made: to the millisecond, from the id itself.
+    /// Returns the time at which the verification started, to the millisecond.
     #[must_use]
     pub fn created_at(&self) -> Timestamp {
         Timestamp::from_millis(self.millis())
     }
 
-    /// The recipient's tag, below 2¹⁴: ids of one recipient share it.
+    /// Returns the recipient's tag, below 2¹⁴: ids of one recipient share it.
     #[must_use]
     pub fn tag(&self) -> u16 {
         // The mask leaves 14 bits, which fit.
         (self.0.as_u128() & Self::TAG_MASK) as u16
     }
 
-    /// The same name as a plain UUID.
+    /// Returns the id as a UUID.
     #[must_use]
     pub const fn as_uuid(&self) -> &Uuid {
         &self.0
@@ -172,7 +172,7 @@ impl fmt::Debug for VerificationId {
     }
 }
 
-/// A recipient's name in indexes: a keyed hash of workspace and address, from which neither can be read back.
+/// The name of a recipient in indexes: a keyed hash of workspace and addresses, from which neither can be read back.
 ///
 /// Its first 14 bits are the tag of every [`VerificationId`] of that recipient, so that all a store keeps about one
 /// recipient can live in one partition. A recipient is the exact set of addresses: a phone number alone and the same
@@ -181,20 +181,20 @@ impl fmt::Debug for VerificationId {
 pub struct RecipientKey([u8; 16]);
 
 impl RecipientKey {
-    /// The partition tag, below 2¹⁴.
+    /// Returns the partition tag, below 2¹⁴.
     #[must_use]
     pub fn tag(&self) -> u16 {
         let [first, second, ..] = self.0;
         u16::from_be_bytes([first, second]) >> (16 - VerificationId::TAG_BITS)
     }
 
-    /// The key as bytes, for a store's own keys.
+    /// Returns the key as bytes, for a store's own keys.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
 
-    /// The key that a store read back from its own keys.
+    /// Restores a key that a store read from its own keys.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
@@ -207,7 +207,7 @@ impl fmt::Debug for RecipientKey {
     }
 }
 
-/// Which message of which verification: what we tell a provider as our reference, so that its reports lead back.
+/// The id of one message of a verification, given to the provider as the reference that its reports name.
 ///
 /// Written `<verification id>.<number>`, at most 40 characters of `0-9a-f.-`. Attempts of a verification are numbered
 /// from 0 in the order in which they were prepared, over all its steps.
@@ -218,19 +218,19 @@ pub struct AttemptId {
 }
 
 impl AttemptId {
-    /// Names attempt `number` of a verification.
+    /// Creates the id of attempt `number` of a verification.
     #[must_use]
     pub const fn new(verification: VerificationId, number: u8) -> Self {
         Self { verification, number }
     }
 
-    /// The verification that the attempt is of.
+    /// Returns the verification of the attempt.
     #[must_use]
     pub const fn verification(&self) -> VerificationId {
         self.verification
     }
 
-    /// The attempt's place among all attempts of its verification, from 0.
+    /// Returns the attempt's number in its verification, from 0.
     #[must_use]
     pub const fn number(&self) -> u8 {
         self.number
@@ -264,7 +264,7 @@ impl fmt::Debug for AttemptId {
     }
 }
 
-/// Only the hyphenated spelling counts: one name, one text.
+/// Parses the hyphenated spelling only, so that an id has one text.
 fn parse_uuid(text: &str) -> Result<Uuid, IdError> {
     if text.len() != uuid::fmt::Hyphenated::LENGTH {
         return Err(IdError::NotAUuid);

@@ -23,7 +23,7 @@ const CANONICALIZER: LocaleCanonicalizer = LocaleCanonicalizer::new_extended();
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Locale(Arc<str>);
 
-/// Tells a person what to change so that a language tag can be used.
+/// The reason why a text is not a language tag, with what to change.
 ///
 /// The text never contains the tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
@@ -44,7 +44,7 @@ pub enum LocaleError {
 }
 
 impl Locale {
-    /// Reads a BCP 47 tag in any case, at most 35 characters (RFC 5646 section 4.4.1).
+    /// Parses a BCP 47 tag in any case, at most 35 characters (RFC 5646 section 4.4.1).
     ///
     /// Old names are replaced by what they are called today, as CLDR has it: `iw` becomes `he`.
     ///
@@ -85,12 +85,12 @@ impl Locale {
         recipient.phone_number().map(Self::for_phone).unwrap_or_default()
     }
 
-    /// The whole tag.
+    /// Returns the whole tag.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The language alone, such as `nl`.
+    /// Returns the language alone, such as `nl`.
     pub fn language(&self) -> &str {
         self.0.split('-').next().unwrap_or_default()
     }

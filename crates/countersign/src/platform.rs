@@ -1,11 +1,11 @@
-//! Kinds of messages: what decides who can be reached, and whether failing over makes sense.
+//! The kinds of messages, which decide what address a step needs and whether an automatic failover makes sense.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::address::{AddressKind, Recipient};
 
-/// Over what a message travels; decided by the channel of a step (contract, section 1).
+/// The kind of message that a channel sends (contract, section 1).
 ///
 /// When one message fails to arrive, another on the same platform likely will too: that is why failover by itself only
 /// happens between different platforms.
@@ -30,15 +30,15 @@ pub struct CustomPlatform {
     template_rule: TemplateRule,
 }
 
-/// Whether the steps of a platform bring a template.
+/// The rule of a platform for templates of its steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TemplateRule {
-    /// A step without one is refused.
+    /// A step without a template is rejected.
     Required,
-    /// With or without.
+    /// A step may have a template.
     Optional,
-    /// A step with one is refused.
+    /// A step with a template is rejected.
     Forbidden,
 }
 
@@ -55,7 +55,7 @@ pub enum PlatformNameError {
 }
 
 impl CustomPlatform {
-    /// Most characters of a name.
+    /// The maximum number of characters of a name.
     pub const MAX_NAME: usize = 32;
 
     /// Describes a platform: its name for logs and metrics, of 1 to 32 lower-case letters, digits and hyphens; which
@@ -106,7 +106,7 @@ impl From<CustomPlatform> for Platform {
 }
 
 impl Platform {
-    /// Which address of the recipient a message goes to.
+    /// Returns the kind of address that it sends to.
     #[must_use]
     pub fn sends_to(&self) -> AddressKind {
         match self {
@@ -116,7 +116,7 @@ impl Platform {
         }
     }
 
-    /// Whether the recipient has the address that a message goes to.
+    /// Returns whether the recipient has the address that a message goes to.
     pub(crate) fn reaches(&self, recipient: &Recipient) -> bool {
         match self.sends_to() {
             AddressKind::Phone => recipient.phone_number().is_some(),
@@ -124,7 +124,7 @@ impl Platform {
         }
     }
 
-    /// Whether a step brings a template (contract, section 2).
+    /// Returns the rule for templates of its steps (contract, section 2).
     #[must_use]
     pub fn template_rule(&self) -> TemplateRule {
         match self {
@@ -135,7 +135,7 @@ impl Platform {
         }
     }
 
-    /// The name for logs and metrics: `sms`, `whatsapp`, `email` or the custom name.
+    /// Returns the name in logs and metrics: `sms`, `whatsapp`, `email` or the custom name.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {

@@ -1,4 +1,4 @@
-//! Whom a message says it is from.
+//! The sender that a message shows.
 
 mod mailbox;
 mod name;
@@ -14,7 +14,7 @@ use crate::one_line::NotOneLine;
 pub use mailbox::Mailbox;
 pub use name::SenderName;
 
-/// Whom a channel's messages are from: a mailbox for email, a name or a number for the rest.
+/// The sender of a channel's messages: a mailbox for email, a name or a number for other platforms.
 ///
 /// In text it is `Acme <codes@acme.example>`, `codes@acme.example`, `Acme` or `+3197010281234`; whatever has an `@` is
 /// a mailbox.
@@ -27,7 +27,7 @@ pub enum Sender {
     Name(SenderName),
 }
 
-/// Why a text is no [`Sender`].
+/// The reason why a text is not a [`Sender`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum SenderError {
@@ -40,13 +40,13 @@ pub enum SenderError {
     /// A line break, another control character, or one that cannot be seen.
     #[error("a sender is one line of visible characters: drop line breaks, control characters and hidden ones")]
     HiddenCharacter,
-    /// It has an `@` but no address.
+    /// The text has an `@` and no valid address.
     #[error("a sender with an @ is a mailbox, as in Acme <codes@acme.example>: {0}")]
     Address(#[from] AddressError),
 }
 
 impl Sender {
-    /// Reads any form; spaces around its parts are dropped, and quotation marks around the name of a mailbox.
+    /// Parses any form; spaces around its parts are ignored, and quotation marks around the name of a mailbox.
     ///
     /// # Errors
     /// One [`SenderError`] per rule.
@@ -58,13 +58,25 @@ impl Sender {
         }
     }
 
-    /// The mailbox, if it is one.
+    /// Returns the mailbox, if it is one.
     #[must_use]
     pub const fn mailbox(&self) -> Option<&Mailbox> {
         match self {
             Self::Mailbox(mailbox) => Some(mailbox),
             Self::Name(_) => None,
         }
+    }
+}
+
+impl From<Mailbox> for Sender {
+    fn from(mailbox: Mailbox) -> Self {
+        Self::Mailbox(mailbox)
+    }
+}
+
+impl From<SenderName> for Sender {
+    fn from(name: SenderName) -> Self {
+        Self::Name(name)
     }
 }
 

@@ -1,4 +1,4 @@
-//! When: instants to the millisecond, and the clock that the engine asks.
+//! Instants to the millisecond, and the clock that the engine reads.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,8 +7,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 /// An instant in UTC, to the millisecond, from 1970-01-01 to the end of the year 9999.
 ///
-/// Milliseconds, because that is what the wire shows and what an id keeps: what is written to a store and read back is
-/// the same instant. Arithmetic stops at the ends of the range and never panics.
+/// The precision is that of ids and of the Verify API, so an instant that is stored and loaded again is equal.
+/// Arithmetic saturates at the ends of the range and never panics.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
 
@@ -18,35 +18,36 @@ impl Timestamp {
     /// The latest instant, 9999-12-31T23:59:59.999Z.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// The instant so many milliseconds after 1970-01-01T00:00:00Z; later than [`Timestamp::MAX`] becomes that.
+    /// Creates the instant `millis` milliseconds after 1970-01-01T00:00:00Z, at most [`Timestamp::MAX`].
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {
         if millis > Self::MAX.0 { Self::MAX } else { Self(millis) }
     }
 
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// Returns the milliseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn as_millis(self) -> u64 {
         self.0
     }
 
-    /// The instant `later` after this one.
+    /// Returns the instant `later` after this one, at most [`Timestamp::MAX`].
     #[must_use]
     pub fn saturating_add(self, later: Duration) -> Self {
         let millis = u64::try_from(later.as_millis()).unwrap_or(u64::MAX);
         Self::from_millis(self.0.saturating_add(millis))
     }
 
-    /// The instant `earlier` before this one; before 1970 becomes [`Timestamp::MIN`].
+    /// Returns the instant `earlier` before this one, at least [`Timestamp::MIN`].
     ///
     /// ```
     /// use std::time::Duration;
     ///
     /// use countersign::Timestamp;
     ///
-    /// let second = Timestamp::from_millis(1_000);
-    /// assert_eq!(second.saturating_sub(Duration::from_millis(1)), Timestamp::from_millis(999));
-    /// assert_eq!(second.saturating_sub(Duration::MAX), Timestamp::MIN);
+    /// let day = Duration::from_secs(24 * 60 * 60);
+    /// let now = Timestamp::from_millis(1_790_000_000_000);
+    /// assert_eq!(now.saturating_sub(day).saturating_add(day), now);
+    /// assert_eq!(Timestamp::MIN.saturating_sub(day), Timestamp::MIN);
     /// ```
     #[must_use]
     pub fn saturating_sub(self, earlier: Duration) -> Self {
@@ -54,13 +55,13 @@ impl Timestamp {
         Self(self.0.saturating_sub(millis))
     }
 
-    /// The time from `earlier` until this instant; zero when `earlier` is not earlier.
+    /// Returns the time from `earlier` to this instant; zero when `earlier` is not earlier.
     #[must_use]
     pub const fn saturating_duration_since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
 
-    /// The same instant for `chrono`.
+    /// Converts the instant to `chrono`.
     #[must_use]
     pub fn to_datetime(self) -> DateTime<Utc> {
         // The range above lies inside chrono's, so neither conversion has a second outcome.
@@ -69,14 +70,14 @@ impl Timestamp {
 }
 
 impl From<DateTime<Utc>> for Timestamp {
-    /// Cuts to the millisecond; before 1970 becomes [`Timestamp::MIN`].
+    /// Truncates to the millisecond; an instant before 1970 becomes [`Timestamp::MIN`].
     fn from(instant: DateTime<Utc>) -> Self {
         Self::from_millis(u64::try_from(instant.timestamp_millis()).unwrap_or(0))
     }
 }
 
 impl fmt::Display for Timestamp {
-    /// RFC 3339 with milliseconds, as the wire has it: `2026-01-31T12:00:00.000Z`.
+    /// Writes RFC 3339 with milliseconds: `2026-01-31T12:00:00.000Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_datetime().to_rfc3339_opts(SecondsFormat::Millis, true))
     }
@@ -88,16 +89,16 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// What the engine asks for the time.
+/// A source of the current time.
 ///
-/// Clocks of several machines may differ by a little, and one may step back: a record never lives backwards, it takes
-/// the later of the clock and of its own last change.
+/// Clocks of several machines may differ by a little, and one may step back: a record takes the later of the clock and of
+/// its own last change, so its time never goes backwards.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// The time now.
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's own clock: the default of every engine.
+/// The system clock: the default of every engine.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

@@ -27,7 +27,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use countersign::{Channel, Directory, Engine, Keyring, Policy, Sender, Store, ThreadEntropy, Transport};
+use countersign::{Channel, Directory, Engine, Keyring, Policy, Store, ThreadEntropy, Transport};
 use countersign_memory::MemoryStore;
 use countersign_messages::Messages;
 
@@ -87,7 +87,7 @@ async fn run(options: Options) -> Result<Outcome, Box<dyn Error>> {
     for way in Way::ALL {
         let channel = match way {
             Way::Whatsapp | Way::Sms => Channel::new(way.platform(), printer.clone()),
-            Way::Email => Channel::new(way.platform(), mail.clone()).with_sender(Sender::Mailbox(options.from.clone())),
+            Way::Email => Channel::new(way.platform(), mail.clone()).with_sender(options.from.clone().into()),
         };
         directory = directory.channel(way.channel(), channel);
     }

@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser};
 use countersign::{Address, Brand, CodeLength, Limits, Locale, Mailbox, MaxAttempts, OutOfRange, Recipient, Timeout};
 
 use crate::plan::Way;
-use crate::recipient::{self, parse_address};
+use crate::recipient;
 use crate::shared::Shared;
 
 /// What the flags say.
@@ -61,7 +61,7 @@ impl Options {
 #[command(name = "countersign-quickstart", after_help = AFTER_HELP)]
 struct Flags {
     /// A phone number or an email address; twice for both. Asked for if missing
-    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
+    #[arg(long, value_name = "ADDRESS", value_parser = |text: &str| Address::parse(text.trim()))]
     to: Vec<Address>,
     /// Steps in failover order, of whatsapp,sms,email [default: those that reach the addresses]
     #[arg(long, value_name = "STEPS", value_enum, hide_possible_values = true, value_delimiter = ',')]

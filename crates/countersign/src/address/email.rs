@@ -16,19 +16,19 @@ const MAX_LABEL: usize = 63;
 /// without end.
 const MAX_INPUT: usize = 4 * EmailAddress::MAX_LENGTH;
 
-/// A mailbox that codes can be sent to.
+/// An email address that codes can be sent to.
 ///
 /// The local part is kept exactly as typed, because only its host knows which spellings are the
 /// same mailbox. The domain is in its ASCII form (IDNA, UTS 46) and lower case. `Debug` is masked.
-/// There is no `Display`: ask for [`EmailAddress::as_str`] or [`EmailAddress::masked`].
+/// There is no `Display`: use [`EmailAddress::as_str`] or [`EmailAddress::masked`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EmailAddress(Box<str>);
 
 impl EmailAddress {
-    /// Most octets of an address: the path of 256 (RFC 5321 section 4.5.3.1.3) without its angle brackets.
+    /// The maximum number of octets of an address: the path of 256 (RFC 5321 section 4.5.3.1.3) without its angle brackets.
     pub const MAX_LENGTH: usize = 254;
 
-    /// Reads `local@domain`; ASCII spaces around it are dropped.
+    /// Parses `local@domain`; ASCII spaces around it are ignored.
     ///
     /// The local part is a dot-atom (RFC 5321 section 4.1.2) of at most 64 octets. The domain is a
     /// host name of at least two labels, in any script, at most 253 octets in its ASCII form (RFC
@@ -75,22 +75,22 @@ impl EmailAddress {
         sound.then(|| Self(text.into()))
     }
 
-    /// The full address, as it is handed to a mail server. This is personal data.
+    /// Returns the full address, as a mail server gets it. This is personal data.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The part before the `@`, as typed.
+    /// Returns the part before the `@`, as typed.
     pub fn local_part(&self) -> &str {
         self.parts().0
     }
 
-    /// The part after the `@`, ASCII and lower case.
+    /// Returns the part after the `@`, ASCII and lower case.
     pub fn domain(&self) -> &str {
         self.parts().1
     }
 
-    /// Text that may be logged or shown: the first character, always three stars, and the domain,
+    /// Returns text that may be logged or shown: the first character, always three stars, and the domain,
     /// as in `a***@example.com`.
     pub fn masked(&self) -> String {
         let (local, domain) = self.parts();

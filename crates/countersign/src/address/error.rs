@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-/// Tells a person what to change so that an address can be used.
+/// The reason why a text is not an address, with what to change.
 ///
 /// The text never contains the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
@@ -41,7 +41,7 @@ pub enum AddressError {
     /// A national spelling where the country is not known.
     #[error("write the phone number with + and its country code")]
     PhoneWithoutCountryCode,
-    /// A country code that nobody has.
+    /// A country code that is not assigned.
     #[error("the country code of the phone number is not in use: check the digits after the +")]
     PhoneCountryCode,
     /// Too few digits to be dialled from abroad.

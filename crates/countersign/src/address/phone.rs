@@ -19,10 +19,10 @@ const MIN_DIGITS: usize = 5;
 /// Most digits of a number (ITU-T E.164 section 6.2.1), country code included.
 const MAX_DIGITS: usize = 15;
 
-/// A number that codes can be sent to, kept as its E.164 digits.
+/// A phone number that codes can be sent to, kept as its E.164 digits.
 ///
 /// All spellings of one number are equal, and [`PhoneNumber::parse`] of [`PhoneNumber::e164`] gives
-/// the same number back. `Debug` is masked. There is no `Display`: ask for [`PhoneNumber::e164`] or
+/// the same number back. `Debug` is masked. There is no `Display`: use [`PhoneNumber::e164`] or
 /// [`PhoneNumber::masked`].
 ///
 /// With serde it is the E.164 text, read with [`PhoneNumber::parse`].
@@ -30,7 +30,7 @@ const MAX_DIGITS: usize = 15;
 pub struct PhoneNumber(NonZeroU64);
 
 impl PhoneNumber {
-    /// Reads an international spelling: `+` or `00`, country code, number; a `tel:` before it is
+    /// Parses an international spelling: `+` or `00`, country code, number; a `tel:` before it is
     /// allowed.
     ///
     /// Spaces and `-`, `.`, `/`, `(`, `)` may separate the digits, and a trunk zero may stand after
@@ -53,7 +53,7 @@ impl PhoneNumber {
         numbering::settle(digits)
     }
 
-    /// Reads a spelling as a person in that country would write it: national, or international.
+    /// Parses a spelling as a person in that country would write it: national, or international.
     ///
     /// The country's own prefixes for calling abroad are understood, `00` everywhere.
     ///
@@ -82,18 +82,18 @@ impl PhoneNumber {
         (MIN_DIGITS..=MAX_DIGITS).contains(&count).then_some(Self(digits))
     }
 
-    /// The digits of the E.164 form as one number, country code first: at most 15 of them, never
-    /// starting with 0.
+    /// Returns the digits of the E.164 form as one integer, country code first: at most 15 digits,
+    /// the first of them not 0.
     pub fn digits(self) -> u64 {
         self.0.get()
     }
 
-    /// The full number, as in `+31612345678`. This is personal data.
+    /// Returns the full number, as in `+31612345678`. This is personal data.
     pub fn e164(self) -> String {
         format!("+{}", self.0)
     }
 
-    /// The country or territory that the number belongs to.
+    /// Returns the country or territory that the number belongs to.
     ///
     /// `None` for numbers of no country (such as +800), and for numbers that are not known to be
     /// given out where several countries share a country code (such as +1): the main country would
@@ -102,7 +102,7 @@ impl PhoneNumber {
         numbering::country(self)
     }
 
-    /// Text that may be logged or shown: the country code and the last two digits, as in
+    /// Returns text that may be logged or shown: the country code and the last two digits, as in
     /// `+31*******78`.
     pub fn masked(self) -> String {
         let digits = self.0.to_string();

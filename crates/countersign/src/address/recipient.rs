@@ -2,9 +2,9 @@ use std::fmt;
 
 use crate::address::{Address, AddressKind, EmailAddress, PhoneNumber};
 
-/// The person a verification is about: a phone number, an email address, or both; never neither.
+/// The person a verification is about: a phone number, an email address, or both.
 ///
-/// `Debug` is masked.
+/// A [`PhoneNumber`], an [`EmailAddress`], an [`Address`] and a pair of both convert into one. `Debug` is masked.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Recipient(Addresses);
 
@@ -16,22 +16,42 @@ enum Addresses {
 }
 
 impl Recipient {
-    /// Somebody who is reached by phone only.
+    /// Creates a recipient from the addresses that a form has; `None` when it has neither.
+    ///
+    /// ```
+    /// use countersign::{EmailAddress, PhoneNumber, Recipient};
+    ///
+    /// let phone = PhoneNumber::parse("+31 6 12345678")?;
+    /// let email: Option<EmailAddress> = None;
+    /// assert_eq!(Recipient::from_parts(Some(phone), email), Some(phone.into()));
+    /// assert_eq!(Recipient::from_parts(None, None), None);
+    /// # Ok::<(), countersign::address::AddressError>(())
+    /// ```
+    pub fn from_parts(number: Option<PhoneNumber>, email: Option<EmailAddress>) -> Option<Self> {
+        match (number, email) {
+            (Some(number), Some(email)) => Some(Self::both(number, email)),
+            (Some(number), None) => Some(Self::phone(number)),
+            (None, Some(email)) => Some(Self::email(email)),
+            (None, None) => None,
+        }
+    }
+
+    /// Creates a recipient with a phone number only.
     pub fn phone(number: PhoneNumber) -> Self {
         Self(Addresses::Phone(number))
     }
 
-    /// Somebody who is reached by email only.
+    /// Creates a recipient with an email address only.
     pub fn email(email: EmailAddress) -> Self {
         Self(Addresses::Email(email))
     }
 
-    /// Somebody who is reached by phone and by email.
+    /// Creates a recipient with a phone number and an email address.
     pub fn both(number: PhoneNumber, email: EmailAddress) -> Self {
         Self(Addresses::Both(number, email))
     }
 
-    /// The phone number, if there is one.
+    /// Returns the phone number, if there is one.
     pub fn phone_number(&self) -> Option<PhoneNumber> {
         match &self.0 {
             Addresses::Phone(number) | Addresses::Both(number, _) => Some(*number),
@@ -39,7 +59,7 @@ impl Recipient {
         }
     }
 
-    /// The email address, if there is one.
+    /// Returns the email address, if there is one.
     pub fn email_address(&self) -> Option<&EmailAddress> {
         match &self.0 {
             Addresses::Email(email) | Addresses::Both(_, email) => Some(email),
@@ -47,7 +67,7 @@ impl Recipient {
         }
     }
 
-    /// The address of that kind, if there is one.
+    /// Returns the address of that kind, if there is one.
     pub fn address(&self, kind: AddressKind) -> Option<Address> {
         match kind {
             AddressKind::Phone => self.phone_number().map(Address::Phone),

@@ -12,20 +12,20 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// A mailbox without a name.
+    /// Creates a mailbox without a name.
     #[must_use]
     pub const fn new(address: EmailAddress) -> Self {
         Self { name: None, address }
     }
 
-    /// The same mailbox under that name.
+    /// Sets the name that mail programs show.
     #[must_use]
     pub fn named(mut self, name: SenderName) -> Self {
         self.name = Some(name);
         self
     }
 
-    /// Reads `Acme <codes@acme.example>`, with or without quotation marks around the name, or the address alone.
+    /// Parses `Acme <codes@acme.example>`, with or without quotation marks around the name, or the address alone.
     ///
     /// # Errors
     /// One [`SenderError`] per rule.
@@ -49,13 +49,13 @@ impl Mailbox {
         Ok(Self::new(address).named(SenderName::parse(name)?))
     }
 
-    /// What mail programs show.
+    /// Returns the name that mail programs show.
     #[must_use]
     pub const fn name(&self) -> Option<&SenderName> {
         self.name.as_ref()
     }
 
-    /// Where answers and bounces go.
+    /// Returns the address.
     #[must_use]
     pub const fn address(&self) -> &EmailAddress {
         &self.address

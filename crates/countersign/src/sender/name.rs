@@ -9,10 +9,10 @@ use crate::one_line;
 pub struct SenderName(Arc<str>);
 
 impl SenderName {
-    /// Most characters of a name.
+    /// The maximum number of characters of a name.
     pub const MAX_LENGTH: usize = one_line::MAX_LENGTH;
 
-    /// Reads a name; spaces around it are dropped.
+    /// Parses a name; spaces around it are ignored.
     ///
     /// # Errors
     /// [`SenderError::Empty`], [`SenderError::TooLong`] or [`SenderError::HiddenCharacter`].
@@ -20,7 +20,7 @@ impl SenderName {
         Ok(Self(one_line::parse(text)?.into()))
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

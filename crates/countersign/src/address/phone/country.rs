@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::address::AddressError;
 
-/// Names a country or territory by its ISO 3166-1 alpha-2 code, such as `NL`.
+/// A country or territory by its ISO 3166-1 alpha-2 code, such as `NL`.
 ///
 /// Any two capital letters are accepted, so that codes outside the standard but in use (`XK` for
 /// Kosovo) work too.
@@ -13,7 +13,7 @@ use crate::address::AddressError;
 pub struct Country([u8; 2]);
 
 impl Country {
-    /// Reads two ASCII capital letters; nothing else, and no lower case.
+    /// Parses two ASCII capital letters; lower case is rejected.
     ///
     /// # Errors
     ///
@@ -25,7 +25,7 @@ impl Country {
         }
     }
 
-    /// The two letters.
+    /// Returns the two letters.
     #[allow(clippy::expect_used, reason = "parsing saw two ASCII letters")]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("a country is two ASCII letters")

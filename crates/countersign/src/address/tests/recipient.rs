@@ -49,3 +49,19 @@ fn an_address_knows_its_kind_and_its_one_spelling() {
     assert_eq!((address.kind(), address.canonical().as_str()), (AddressKind::Email, "anna@example.com"));
     assert_eq!(address.masked(), "a***@example.com");
 }
+
+#[test]
+fn a_text_with_an_at_sign_is_an_email_address_and_any_other_a_phone_number() {
+    assert_eq!(Address::parse("+31 6 123 45678").ok(), Some(Address::from(number())));
+    assert_eq!("anna@example.com".parse(), Ok(Address::from(email())));
+    assert_eq!(Address::parse("anna"), PhoneNumber::parse("anna").map(Address::Phone));
+    assert_eq!(Address::parse("anna@"), EmailAddress::parse("anna@").map(Address::Email));
+}
+
+#[test]
+fn a_recipient_is_made_of_the_addresses_that_are_there() {
+    assert_eq!(Recipient::from_parts(Some(number()), Some(email())), Some(Recipient::both(number(), email())));
+    assert_eq!(Recipient::from_parts(Some(number()), None), Some(Recipient::phone(number())));
+    assert_eq!(Recipient::from_parts(None, Some(email())), Some(Recipient::email(email())));
+    assert_eq!(Recipient::from_parts(None, None), None);
+}
