@@ -50,7 +50,10 @@ impl Population {
     #[allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to say")]
     pub fn of(live: usize) -> Self {
         let secret: [u8; 32] = std::array::from_fn(|i| i.to_le_bytes()[0]);
-        let keyring = Arc::new(Keyring::new(KeyId::new(1), &secret).expect("32 different bytes"));
+        let keyring = Arc::new(Keyring::new(
+            KeyId::new(1),
+            countersign::KeySecret::from_bytes(&secret).expect("32 different bytes"),
+        ));
         let store = Arc::new(MemoryStore::new());
         let engine = Engine::builder(store.clone(), keyring.clone())
             .channel(SMS, Channel::new(Platform::Sms, Arc::new(Taker::default())))

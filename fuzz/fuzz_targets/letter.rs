@@ -35,7 +35,7 @@ static MESSAGES: LazyLock<Messages> = LazyLock::new(|| {
 
 static KEYRING: LazyLock<Keyring> = LazyLock::new(|| {
     let secret: Vec<u8> = (0_u8..32).map(|place| place.wrapping_mul(151).wrapping_add(89)).collect();
-    Keyring::new(KeyId::new(1), &secret).expect("32 different bytes")
+    Keyring::new(KeyId::new(1), countersign::KeySecret::from_bytes(&secret).expect("32 different bytes"))
 });
 
 #[derive(Debug)]

@@ -11,8 +11,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Method, Request};
 use countersign::{Channel, Engine, Platform, ReportScope, Transport, Verification};
-use countersign_bird::webhook::{SigningKeys, WebhookHandler};
-use countersign_http::{AccessKeyHash, AccessKeys, BirdWebhook, Config, router};
+use countersign_bird::webhook::{BirdWebhook, SigningKeys};
+use countersign_http::{AccessKeyHash, AccessKeys, Config, router};
 use countersign_memory::MemoryStore;
 use countersign_testkit::fixtures::{channel, email, keyring, phone, workspace};
 use countersign_testkit::{ScriptedTransport, SeededEntropy, SteppedClock};
@@ -64,10 +64,10 @@ async fn world() -> (Router, Verification, String) {
     let request = countersign::Request::new(countersign::Recipient::both(phone(), email()));
     let started = engine.start(workspace(1), request.step(channel(1)).step(channel(3))).await.expect("it starts");
     let code = transport.last_code_for(started.id()).expect("it was sent").expose().to_owned();
-    let handler = WebhookHandler::new(SigningKeys::new("whs-0123456789abcdef").expect("a key"));
-    let webhook = BirdWebhook::new(handler, "https://codes.acme.example/webhooks/bird", ReportScope::All);
+    let keys = SigningKeys::new("whs-0123456789abcdef").expect("a key");
+    let webhook = Arc::new(BirdWebhook::new(keys, "https://codes.acme.example/webhooks/bird"));
     let keys = AccessKeys::new().with(workspace(1), AccessKeyHash::of(KEY).expect("a key"));
-    let config = Config::new(keys).bird_webhook("/webhooks/bird", webhook).expect("a path");
+    let config = Config::new(keys).webhook("/webhooks/bird", webhook, ReportScope::All).expect("a path");
     (router(engine, config), started, code)
 }
 

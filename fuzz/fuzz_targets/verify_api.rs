@@ -3,14 +3,14 @@
 
 #![no_main]
 
-use countersign_api::{CheckRequest, ListQuery, Problem, Record, RecordPage, StartRequest, StepChoice};
+use countersign_api::{CheckRequest, InvalidRequest, ListQuery, Problem, Record, RecordPage, StartBody, StepChoice};
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 fuzz_target!(|body: &[u8]| {
-    sent(body, StartRequest::from_json);
+    sent(body, StartBody::from_json);
     sent(body, CheckRequest::from_json);
     sent(body, StepChoice::from_json);
     answered::<Record>(body);
@@ -29,7 +29,7 @@ fuzz_target!(|body: &[u8]| {
     }
 });
 
-fn sent<T: Serialize>(body: &[u8], read: impl Fn(&[u8]) -> Result<T, countersign::InvalidRequest>) {
+fn sent<T: Serialize>(body: &[u8], read: impl Fn(&[u8]) -> Result<T, InvalidRequest>) {
     match read(body) {
         Ok(request) => {
             let written = serde_json::to_vec(&request).expect("it is written");

@@ -33,7 +33,7 @@ impl Default for World {
 
 fn keyring(id: u32, offset: u8) -> Keyring {
     let secret: Vec<u8> = (0_u8..32).map(|place| place.wrapping_mul(151).wrapping_add(offset)).collect();
-    Keyring::new(KeyId::new(id), &secret).expect("32 different bytes")
+    Keyring::new(KeyId::new(id), countersign::KeySecret::from_bytes(&secret).expect("32 different bytes"))
 }
 
 /// How a verification starts; numbers out of bounds are brought into them.

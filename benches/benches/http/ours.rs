@@ -5,16 +5,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::store::Limit;
 use countersign::{
-    Channel, ChannelId, CheckOutcome, Dispatch, Engine, KeyId, Keyring, Platform, Receipt, SendError, Store,
-    SubmittedCode, Timestamp, Transport,
+    Channel, ChannelId, CheckOutcome, Dispatch, Engine, KeyId, KeySecret, Keyring, Platform, Receipt, SendError, Store,
+    SubmittedCode, Transport,
 };
 use countersign_api::Record;
 use countersign_benches::population::{WORKSPACE, number, request};
-use countersign_http::{AccessKeyHash, AccessKeys, Config, Connections, Metrics, router, serve as serve_router};
+use countersign_http::{AccessKeyHash, AccessKeys, Config, Server};
 use countersign_memory::MemoryStore;
 use countersign_redis::RedisStore;
+use countersign_worker::Worker;
 use tokio::net::TcpListener;
 
 use crate::child::Known;
@@ -40,13 +40,12 @@ impl Transport for Taker {
     }
 }
 
-fn engine(store: Arc<dyn Store>, metrics: &Metrics) -> (Engine, Arc<Taker>) {
+fn engine(store: Arc<dyn Store>) -> (Engine, Arc<Taker>) {
     let secret: [u8; 32] = std::array::from_fn(|i| i.to_le_bytes()[0]);
-    let keyring = Keyring::new(KeyId::new(1), &secret).expect("32 different bytes");
+    let keyring = Keyring::new(KeyId::new(1), KeySecret::from_bytes(&secret).expect("32 different bytes"));
     let taker = Arc::new(Taker::default());
     let engine = Engine::builder(store, keyring)
         .channel(SMS, Channel::new(Platform::Sms, taker.clone()))
-        .observer(Arc::new(metrics.clone()))
         .build()
         .expect("one channel");
     (engine, taker)
@@ -71,14 +70,14 @@ async fn fill_one(engine: &Engine, taker: &Taker, n: usize) -> Known {
 
 /// The records and codes of so many verifications, for whoever needs objects of our making.
 pub(crate) async fn records(live: usize) -> Vec<Known> {
-    let (engine, taker) = engine(Arc::new(MemoryStore::new()), &Metrics::new());
+    let (engine, taker) = engine(Arc::new(MemoryStore::new()));
     fill(&engine, &taker, live).await
 }
 
 /// Verifications that were started and rightly checked through that wire, with what was said for either.
 pub(crate) async fn recorded(wire: &Wire, live: usize) -> Vec<(Known, [Operation; 2])> {
     let store: RedisStore = RedisStore::builder(wire.url()).connect().await.expect("its server runs");
-    let (engine, taker) = engine(Arc::new(store), &Metrics::new());
+    let (engine, taker) = engine(Arc::new(store));
     // Whoever comes first brings the scripts along.
     for known in fill(&engine, &taker, 1).await {
         check(&engine, &known).await;
@@ -102,49 +101,29 @@ async fn check(engine: &Engine, known: &Known) {
 }
 
 pub(crate) async fn serve(live: usize) -> (String, Vec<Known>) {
-    let (address, known, _) = over(Arc::new(MemoryStore::new()), live).await;
-    (address, known)
+    over(Arc::new(MemoryStore::new()), live, |worker| worker).await
 }
 
 /// The same, forgetting what ended two seconds ago, so that after a long load nothing is there but what is left over.
 pub(crate) async fn serve_forgetting(live: usize) -> (String, Vec<Known>) {
     let store = Arc::new(MemoryStore::new());
-    let (address, known, engine) = over(store.clone(), live).await;
-    tokio::spawn(async move {
-        loop {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            let keep_from =
-                engine.now().saturating_duration_since(Timestamp::MIN).saturating_sub(Duration::from_secs(2));
-            store.purge(Timestamp::MIN.saturating_add(keep_from));
-        }
-    });
-    (address, known)
+    over(store.clone(), live, |worker| worker.purge(store, Duration::from_secs(2))).await
 }
 
 pub(crate) async fn serve_on_redis(url: &str, live: usize) -> (String, Vec<Known>) {
     let store: RedisStore = RedisStore::builder(url).connect().await.expect("its server runs");
-    let (address, known, _) = over(Arc::new(store), live).await;
-    (address, known)
+    over(Arc::new(store), live, |worker| worker).await
 }
 
-async fn over(store: Arc<dyn Store>, live: usize) -> (String, Vec<Known>, Engine) {
-    let metrics = Metrics::new();
-    let (engine, taker) = engine(store, &metrics);
+async fn over(store: Arc<dyn Store>, live: usize, worker: impl FnOnce(Worker) -> Worker) -> (String, Vec<Known>) {
+    let (engine, taker) = engine(store);
     let known = fill(&engine, &taker, live).await;
     let keys = AccessKeys::new().with(WORKSPACE, AccessKeyHash::of(KEY).expect("a good key"));
-    let app = router(engine.clone(), Config::new(keys).metrics(metrics));
-    let running = engine.clone();
-    // What every service does besides.
-    tokio::spawn(async move {
-        loop {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            let _ = running.run_due(Limit::default()).await;
-        }
-    });
+    let server = Server::new(engine, Config::new(keys)).worker(worker);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
     let address = listener.local_addr().expect("bound").to_string();
-    tokio::spawn(serve_router(listener, app, Connections::default(), std::future::pending()));
-    (address, known, engine)
+    tokio::spawn(server.serve(listener, std::future::pending()));
+    (address, known)
 }
 
 /// A start of one message, as a client of the API writes it.

@@ -1,7 +1,8 @@
-use countersign::{CodeError, InvalidRequest, SubmittedCode};
+use countersign::{CodeError, SubmittedCode};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde::{Deserialize, Deserializer};
 
+use crate::invalid::InvalidRequest;
 use crate::json::Json;
 use crate::reading::{self, Place};
 
@@ -22,7 +23,8 @@ impl CheckRequest {
 
     /// Reads a body.
     ///
-    /// # Errors [`InvalidRequest`] with every fault under its path; an empty code and one that has other than digits
+    /// # Errors
+    /// [`InvalidRequest`] with every fault under its path; an empty code and one that has other than digits
     /// are among them.
     pub fn from_json(body: &[u8]) -> Result<Self, InvalidRequest> {
         reading::body(body, Self::read)
@@ -44,7 +46,7 @@ impl CheckRequest {
             fields.parsed("code", SubmittedCode::parse, noted)
         });
         // What cannot be read has left a fault.
-        faults.or(code)?.map(Self).ok_or_else(|| InvalidRequest::of(".code", CodeError::Empty.to_string()))
+        faults.into_result(code)?.map(Self).ok_or_else(|| InvalidRequest::of(".code", CodeError::Empty.to_string()))
     }
 }
 

@@ -1,6 +1,7 @@
-use countersign::{InvalidRequest, Plan, StepIndex};
+use countersign::{Plan, StepIndex};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::invalid::InvalidRequest;
 use crate::json::Json;
 use crate::reading::{self, Place};
 #[cfg(feature = "openapi")]
@@ -44,7 +45,7 @@ impl StepChoice {
             }
             index.map(StepIndex::new)
         });
-        faults.or(Self { step_index })
+        faults.into_result(Self { step_index })
     }
 }
 

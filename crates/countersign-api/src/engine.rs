@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use countersign::store::Query;
-use countersign::{Engine, EngineError, Verification, VerificationId, WorkspaceId};
+use countersign::{Engine, EngineError, Refusal, Request, Verification, VerificationId, WorkspaceId};
 
 use crate::check::CheckRequest;
 use crate::choice::StepChoice;
@@ -9,23 +9,28 @@ use crate::id::RecordId;
 use crate::page_token;
 use crate::query::ListQuery;
 use crate::record::{Record, RecordPage};
-use crate::refused::Refused;
-use crate::start::StartRequest;
+use crate::verdict::CheckVerdict;
 use crate::verifier::Verifier;
 
 /// In this process, with no wire between: clause 3 holds because a call is made once, and what the store left open is
 /// `StoreUnavailable`, which [`VerifyError::outcome`] tells.
 #[async_trait]
 impl Verifier for Engine {
-    async fn start(&self, workspace: WorkspaceId, request: StartRequest) -> Result<Record, VerifyError> {
-        shown(self, Self::start(self, workspace, request.into()).await)
+    async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Record, VerifyError> {
+        shown(self, Self::start(self, workspace, request).await)
     }
 
-    async fn check(&self, workspace: WorkspaceId, id: RecordId, request: CheckRequest) -> Result<Record, VerifyError> {
-        let reply = Self::check(self, workspace, known(id)?, request.code()).await?;
-        match Refused::of_check(reply.outcome) {
-            None => Ok(Record::of(&reply.verification, self.now())),
-            Some(refused) => Err(refused.into()),
+    async fn check(
+        &self,
+        workspace: WorkspaceId,
+        id: RecordId,
+        request: CheckRequest,
+    ) -> Result<CheckVerdict, VerifyError> {
+        match Self::check(self, workspace, known(id)?, request.code()).await {
+            Ok(reply) => Ok(CheckVerdict::of(reply.outcome, || Record::of(&reply.verification, self.now()))),
+            // The wire does not tell the code that used them up from one after it, so neither does this trait.
+            Err(EngineError::Refused(Refusal::MaxAttemptsReached)) => Ok(CheckVerdict::Exhausted),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
-use countersign::{EngineError, InvalidRequest};
+use countersign::EngineError;
 
+use crate::invalid::InvalidRequest;
 use crate::refused::Refused;
 
-/// Why a call did not give what it was asked for, whoever was asked.
+/// The error of a call to a [`Verifier`](crate::Verifier).
 ///
-/// A wrong code is one of them, as on the wire: `Refused` with code `VerificationCodeMismatch`, and the counts in its
-/// details.
+/// A wrong code is no error: see [`CheckVerdict`](crate::CheckVerdict).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -35,12 +35,12 @@ pub enum VerifyError {
     },
 }
 
-/// What is known of a call that failed.
+/// What is known of the effect of a call that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// It was not done. (A wrong code was charged all the same: that *is* the answer to it.)
+    /// The call changed nothing.
     NotDone,
-    /// Nobody knows.
+    /// The call may have been carried out.
     Unknown,
 }
 
@@ -49,7 +49,7 @@ impl VerifyError {
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
-            Self::Refused(refused) => &refused.problem.code,
+            Self::Refused(refused) => refused.problem.code.as_str(),
             Self::Unreachable { .. } => "Unreachable",
             Self::Unknown { .. } => "Unknown",
         }
@@ -74,18 +74,14 @@ impl VerifyError {
         }
     }
 
-    /// Whether it may have been done all the same.
+    /// Returns whether the call may have been carried out all the same.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
+    pub const fn outcome(&self) -> Outcome {
         match self {
-            Self::Refused(refused) if refused.status < 500 => Outcome::NotDone,
-            // A server error leaves it open, unless its name says that nothing was done.
-            Self::Refused(refused) => match &*refused.problem.code {
-                "Contended" | "StoreFull" | "EntropyUnavailable" => Outcome::NotDone,
-                _ => Outcome::Unknown,
-            },
+            // A server error leaves it open, unless its code says that nothing was done.
+            Self::Refused(refused) if refused.status < 500 || refused.problem.code.is_not_done() => Outcome::NotDone,
             Self::Unreachable { .. } => Outcome::NotDone,
-            Self::Unknown { .. } => Outcome::Unknown,
+            Self::Refused(_) | Self::Unknown { .. } => Outcome::Unknown,
         }
     }
 }

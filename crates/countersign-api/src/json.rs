@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use countersign::InvalidRequest;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
+
+use crate::invalid::InvalidRequest;
 
 /// Deepest nesting that is read; a start's template has 5 levels.
 const DEPTH: usize = 16;

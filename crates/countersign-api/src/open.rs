@@ -24,12 +24,16 @@ pub trait Word: Copy + PartialEq + 'static {
 }
 
 macro_rules! words {
-    ($($name:ident: $all:expr;)*) => {$(
+    ($($name:ident { $($status:ident = $word:literal),+ $(,)? })+) => {$(
         impl Word for $name {
-            const ALL: &'static [Self] = $all;
+            const ALL: &'static [Self] = &[$(Self::$status),+];
 
             fn word(self) -> &'static str {
-                self.as_str()
+                match self {
+                    $(Self::$status => $word,)+
+                    // A status that a later core adds.
+                    _ => self.as_str(),
+                }
             }
         }
 
@@ -38,15 +42,34 @@ macro_rules! words {
                 matches!(self, Self::Known(status) if status == known)
             }
         }
-    )*};
+    )+};
 }
 
 words! {
-    VerificationStatus: &Self::ALL;
-    StepStatus: &[Self::Unused, Self::Pending, Self::Sent, Self::Delivered, Self::Failed, Self::Verified];
-    AttemptStatus: &[
-        Self::Prepared, Self::Accepted, Self::Sent, Self::Delivered, Self::SendingFailed, Self::DeliveryFailed,
-    ];
+    VerificationStatus {
+        Accepted = "accepted",
+        Pending = "pending",
+        Verified = "verified",
+        Failed = "failed",
+        Expired = "expired",
+        Canceled = "canceled",
+    }
+    StepStatus {
+        Unused = "unused",
+        Pending = "pending",
+        Sent = "sent",
+        Delivered = "delivered",
+        Failed = "failed",
+        Verified = "verified",
+    }
+    AttemptStatus {
+        Prepared = "prepared",
+        Accepted = "accepted",
+        Sent = "sent",
+        Delivered = "delivered",
+        SendingFailed = "sending_failed",
+        DeliveryFailed = "delivery_failed",
+    }
 }
 
 impl<S: Word> Open<S> {

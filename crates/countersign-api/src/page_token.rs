@@ -7,9 +7,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use countersign::store::Order;
-use countersign::{Engine, InvalidRequest, Timestamp, VerificationId, WorkspaceId};
+use countersign::{Engine, Timestamp, VerificationId, WorkspaceId};
 use uuid::Uuid;
 
+use crate::invalid::InvalidRequest;
 use crate::query::ListQuery;
 
 const VERSION: u8 = 1;

@@ -4,13 +4,15 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::error_code::ErrorCode;
+
 /// What is wrong, as the wire says it: a flat body (contract, section 4).
 ///
 /// A service may repeat in message and details what it was sent: `Debug` shows the code alone, and so should logs.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// A stable name for programs. Those of later services are kept as they come.
-    pub code: Cow<'static, str>,
+    /// The stable name for programs.
+    pub code: ErrorCode,
     /// For people, in words of what to do next.
     pub message: Cow<'static, str>,
     /// What else there is to say; see [`faults`](Self::faults) and [`remaining_attempts`](Self::remaining_attempts).
@@ -21,8 +23,8 @@ pub struct Problem {
 impl Problem {
     /// A problem of that name, without details.
     #[must_use]
-    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code: code.into(), message: message.into(), details: None }
+    pub fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into(), details: None }
     }
 
     /// The same with details.
@@ -53,7 +55,7 @@ impl Problem {
         self.count("remainingAttempts")
     }
 
-    pub(crate) fn counted(failed: u8, remaining: u8) -> Value {
+    pub(crate) fn counted(failed: u64, remaining: u64) -> Value {
         let counts = [("failedAttempts", failed), ("remainingAttempts", remaining)];
         counts.into_iter().map(|(name, count)| (name.to_owned(), Value::from(count))).collect::<Map<_, _>>().into()
     }

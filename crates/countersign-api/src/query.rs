@@ -1,9 +1,10 @@
 use std::fmt;
 
+use countersign::Timestamp;
 use countersign::store::{Limit, Order};
-use countersign::{InvalidRequest, Timestamp};
 
 use crate::instant;
+use crate::invalid::InvalidRequest;
 
 /// Which page of a workspace's verifications, as the query of `GET …/verify` says it (contract, section 2).
 ///
@@ -47,7 +48,7 @@ impl ListQuery {
                 faults.add(path, sentence);
             }
         }
-        faults.or(query)
+        faults.into_result(query)
     }
 
     /// The names and values for a URL's query, still to be encoded: only what differs from the default.

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use countersign::InvalidRequest;
-
+use crate::invalid::InvalidRequest;
 use crate::json::{self, Json};
 
 /// Most characters of a property's name that a fault repeats.

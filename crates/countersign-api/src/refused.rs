@@ -1,10 +1,15 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use countersign::{CheckOutcome, EngineError, InvalidRequest, Refusal};
+use countersign::{CheckOutcome, EngineError, Refusal};
 use serde_json::{Map, Value};
 
+use crate::error_code::ErrorCode;
+use crate::invalid::InvalidRequest;
+use crate::open::Word as _;
 use crate::problem::Problem;
+use crate::to_error_code::ToErrorCode as _;
 
 /// An answer that is no success, as the API gives it: HTTP status, body, and when to come back (contract, section 4).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,34 +26,61 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// An answer of that status and body.
+    /// Builds the answer to what only an operator can fix.
     #[must_use]
-    pub const fn new(status: u16, problem: Problem) -> Self {
+    pub fn internal() -> Self {
+        let message = "the service cannot do this just now: report it to whoever runs the service";
+        Self::new(ErrorCode::InternalError, message)
+    }
+
+    /// Builds the answer of a code, with its status.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status: code.status(), problem: Problem::new(code, message), retry_after: None, request_id: None }
+    }
+
+    /// Builds the answer that another service gave.
+    #[must_use]
+    pub const fn answered(status: u16, problem: Problem) -> Self {
         Self { status, problem, retry_after: None, request_id: None }
     }
 
-    /// The same, to be asked again after that time.
+    /// Sets how long the client should wait.
     #[must_use]
     pub const fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.retry_after = wait;
         self
     }
 
-    /// The same, to a request of that name.
+    /// Sets the details of the body.
+    #[must_use]
+    pub fn with_details(mut self, details: Value) -> Self {
+        self.problem = self.problem.with_details(details);
+        self
+    }
+
+    /// Sets the request id of the service that answered.
     #[must_use]
     pub fn with_request_id(mut self, id: Option<Box<str>>) -> Self {
         self.request_id = id;
         self
     }
 
-    /// What a check says when the code was not the right one; none when it was.
+    pub(crate) fn mismatch(failed: Option<u64>, remaining: Option<u64>) -> Self {
+        let refused = Self::new(ErrorCode::VerificationCodeMismatch, "the code does not match: enter it again");
+        match failed.zip(remaining) {
+            Some((failed, remaining)) => refused.with_details(Problem::counted(failed, remaining)),
+            None => refused,
+        }
+    }
+
+    /// Spells the outcome of a check that was not of the right code; `None` when it was.
     #[must_use]
-    pub fn of_check(checked: CheckOutcome) -> Option<Self> {
-        match checked {
+    pub fn of_check(outcome: CheckOutcome) -> Option<Self> {
+        match outcome {
             CheckOutcome::Verified => None,
             CheckOutcome::Mismatch { failed, remaining } => {
-                let problem = Problem::new("VerificationCodeMismatch", "the code does not match: enter it again");
-                Some(Self::new(400, problem.with_details(Problem::counted(failed, remaining))))
+                Some(Self::mismatch(Some(failed.into()), Some(remaining.into())))
             }
             CheckOutcome::Exhausted => Some(Self::from(&EngineError::from(Refusal::MaxAttemptsReached))),
         }
@@ -56,32 +88,25 @@ impl Refused {
 }
 
 impl From<&EngineError> for Refused {
-    /// The row of the table. What only whoever runs the service can mend is told as an error of 500 without
-    /// particulars; those belong in its log.
+    /// Spells an error of the engine as the wire does. What only an operator can fix is a 500 without particulars: those
+    /// belong in the log.
     fn from(error: &EngineError) -> Self {
-        let status = match error {
-            EngineError::Invalid(invalid) => return invalid.into(),
+        let code = error.error_code();
+        let message = match error {
+            EngineError::InvalidPlan(invalid) => return (&InvalidRequest::from(invalid)).into(),
             EngineError::Refused(Refusal::WrongLength { .. }) => {
                 return (&InvalidRequest::of(".code", error.to_string())).into();
             }
             EngineError::Refused(Refusal::NoSuchStep { .. }) => {
                 return (&InvalidRequest::of(".stepIndex", error.to_string())).into();
             }
-            EngineError::Refused(Refusal::MaxAttemptsReached | Refusal::UnexpectedStatus(_) | Refusal::NoNextStep) => {
-                400
+            EngineError::Refused(Refusal::UnexpectedStatus(status)) => {
+                format!("Unexpected Verification Status: verification already {}", status.word())
             }
-            EngineError::NotFound => 404,
-            EngineError::Refused(Refusal::Cooldown { .. } | Refusal::MessageCap { .. }) => 429,
-            EngineError::Contended | EngineError::Unavailable(_) | EngineError::Full(_) | EngineError::Entropy(_) => {
-                503
-            }
-            // The id of a missing key is nobody's business; neither is whatever the core may learn to say.
-            EngineError::Refused(_) | EngineError::Corrupt(_) | _ => {
-                let message = "the service cannot do this just now: report it to whoever runs the service";
-                return Self::new(500, Problem::new("InternalError", message));
-            }
+            _ if code == ErrorCode::InternalError => return Self::internal(),
+            _ => error.to_string(),
         };
-        Self::new(status, Problem::new(error.code(), error.to_string())).with_retry_after(error.retry_after())
+        Self::new(code, message).with_retry_after(error.retry_after())
     }
 }
 
@@ -91,8 +116,8 @@ impl From<&InvalidRequest> for Refused {
         for (path, sentences) in invalid.faults() {
             details.insert(path.to_owned(), sentences.map(Value::from).collect());
         }
-        let problem = Problem::new("InvalidPayload", "One or more fields provided in the request are malformed");
-        Self::new(422, problem.with_details(Value::Object(details)))
+        Self::new(ErrorCode::InvalidPayload, "One or more fields provided in the request are malformed")
+            .with_details(Value::Object(details))
     }
 }
 

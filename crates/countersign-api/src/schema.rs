@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::{CheckRequest, Record, RecordPage, StartRequest, StepChoice, TemplateRecord};
+use crate::{CheckRequest, Record, RecordPage, StartBody, StepChoice, TemplateRecord};
 
 mod parameters;
 pub(crate) mod record;
@@ -29,7 +29,7 @@ pub fn schemas() -> Vec<(String, RefOr<Schema>)> {
         (request::STEP.to_owned(), request::step()),
         (request::TEMPLATE.to_owned(), template::schema(Absent::MayBeNull)),
     ];
-    add::<StartRequest>(&mut schemas);
+    add::<StartBody>(&mut schemas);
     add::<CheckRequest>(&mut schemas);
     add::<StepChoice>(&mut schemas);
     add::<TemplateRecord>(&mut schemas);

@@ -1,73 +1,25 @@
 use countersign::{
-    ChannelId, CodeLength, EmailAddress, InvalidRequest, Limits, Locale, MaxAttempts, NavigatorId, PhoneNumber, Plan,
-    Recipient, Request, RequestedStep, Route, Timeout,
+    ChannelId, EmailAddress, Locale, NavigatorId, PhoneNumber, Plan, Recipient, Request, RequestedStep, Route,
 };
 use serde::{Deserialize, Deserializer};
 
+use crate::invalid::{InvalidRequest, NO_STEPS, too_many_steps};
 use crate::json::Json;
 use crate::reading::{self, Place, Properties};
 
 mod body;
 mod template;
 
-/// What a start asks for, as the wire has it (contract, section 2): the body of `POST …/verify`.
+/// The body of `POST …/verify` (contract, section 2): a [`Request`] as the wire spells it.
 ///
-/// What is not said is left to the service: three wrong codes, ten minutes, six digits, and the language of the phone
-/// number's country. Every value in it is sound; whether the steps reach the person is for the service to say.
-#[derive(Debug, Clone)]
-pub struct StartRequest {
-    recipient: Recipient,
-    steps: Vec<RequestedStep>,
-    locale: Option<Locale>,
-    max_attempts: Option<MaxAttempts>,
-    timeout: Option<Timeout>,
-    code_length: Option<CodeLength>,
-}
+/// What the body does not say is left to the service. Every value is parsed; whether the steps reach the person is decided
+/// by the service that starts it. A step that may be left out
+/// ([`step_if_reachable`](Request::step_if_reachable)) has no spelling on the wire: serialising it is an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartBody(Request);
 
-impl StartRequest {
-    /// A request without steps; it needs at least one.
-    #[must_use]
-    pub fn new(recipient: impl Into<Recipient>) -> Self {
-        let recipient = recipient.into();
-        Self { recipient, steps: Vec::new(), locale: None, max_attempts: None, timeout: None, code_length: None }
-    }
-
-    /// With one more step, behind the others.
-    #[must_use]
-    pub fn step(mut self, step: impl Into<RequestedStep>) -> Self {
-        self.steps.push(step.into());
-        self
-    }
-
-    /// In that language.
-    #[must_use]
-    pub fn locale(mut self, locale: Locale) -> Self {
-        self.locale = Some(locale);
-        self
-    }
-
-    /// With that many wrong codes before it fails.
-    #[must_use]
-    pub const fn max_attempts(mut self, max_attempts: MaxAttempts) -> Self {
-        self.max_attempts = Some(max_attempts);
-        self
-    }
-
-    /// With that time before it expires.
-    #[must_use]
-    pub const fn timeout(mut self, timeout: Timeout) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// With a code of that many digits.
-    #[must_use]
-    pub const fn code_length(mut self, code_length: CodeLength) -> Self {
-        self.code_length = Some(code_length);
-        self
-    }
-
-    /// Reads a body.
+impl StartBody {
+    /// Parses a body.
     ///
     /// # Errors
     /// [`InvalidRequest`] with every fault of it under its path: properties that the contract does not have, values of
@@ -84,29 +36,28 @@ impl StartRequest {
             let recipient = recipient(&fields, noted);
             let steps = steps(&fields, noted);
             let locale = fields.parsed("locale", Locale::parse, noted);
-            let max_attempts = fields.number("maxAttempts", noted);
-            let timeout = fields.number("timeout", noted);
-            let code_length = fields.number("codeLength", noted);
-            Some(Self { recipient: recipient?, steps, locale, max_attempts, timeout, code_length })
+            let mut request = Request::new(recipient?);
+            (request.steps, request.locale) = (steps, locale);
+            request.max_attempts = fields.number("maxAttempts", noted);
+            request.timeout = fields.number("timeout", noted);
+            request.code_length = fields.number("codeLength", noted);
+            Some(Self(request))
         });
-        let request = faults.or(request)?;
+        let request = faults.into_result(request)?;
         // What cannot be read has left a fault.
         request.ok_or_else(|| InvalidRequest::of(".", "value must be a start request"))
     }
 }
 
-impl From<StartRequest> for Request {
-    fn from(start: StartRequest) -> Self {
-        let limits = Limits {
-            max_attempts: start.max_attempts.unwrap_or_default(),
-            timeout: start.timeout.unwrap_or_default(),
-            code_length: start.code_length.unwrap_or_default(),
-        };
-        let request = start.steps.into_iter().fold(Self::new(start.recipient).limits(limits), Self::step);
-        match start.locale {
-            Some(locale) => request.locale(locale),
-            None => request,
-        }
+impl From<Request> for StartBody {
+    fn from(request: Request) -> Self {
+        Self(request)
+    }
+}
+
+impl From<StartBody> for Request {
+    fn from(body: StartBody) -> Self {
+        body.0
     }
 }
 
@@ -136,17 +87,15 @@ fn recipient(fields: &Properties<'_, '_>, faults: &mut InvalidRequest) -> Option
 /// The steps, as far as they can be read. How many there may be is the core's rule; it is told here too, so that it is
 /// told together with all the rest.
 fn steps(fields: &Properties<'_, '_>, faults: &mut InvalidRequest) -> Vec<RequestedStep> {
-    const NONE: &str = "minimum number of items is 1: name at least one channel or navigator";
-    const TOO_MANY: &str = "maximum number of items is 16: drop the steps that come last";
     let Some(place) = fields.get("steps") else {
-        fields.fault("steps", NONE, faults);
+        fields.fault("steps", NO_STEPS, faults);
         return Vec::new();
     };
     let Some(items) = place.items(faults) else { return Vec::new() };
     match items.len() {
-        0 => place.fault(NONE, faults),
+        0 => place.fault(NO_STEPS, faults),
         1..=Plan::MAX_STEPS => {}
-        _ => place.fault(TOO_MANY, faults),
+        _ => place.fault(too_many_steps(), faults),
     }
     items.filter_map(|item| step(&item, faults)).collect()
 }
@@ -163,10 +112,10 @@ fn step(place: &Place<'_, '_>, faults: &mut InvalidRequest) -> Option<RequestedS
     let navigator = fields.parsed("navigatorId", str::parse::<NavigatorId>, faults);
     let template = fields.get("template").and_then(|template| template::read(&template, faults));
     let route = channel.map(Route::Channel).or_else(|| navigator.map(Route::Navigator))?;
-    Some(RequestedStep { route, template })
+    Some(RequestedStep { template, ..route.into() })
 }
 
-impl<'de> Deserialize<'de> for StartRequest {
+impl<'de> Deserialize<'de> for StartBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::read(&Json::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }

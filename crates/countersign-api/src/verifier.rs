@@ -1,7 +1,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use countersign::WorkspaceId;
+use countersign::{Request, WorkspaceId};
 
 use crate::check::CheckRequest;
 use crate::choice::StepChoice;
@@ -9,15 +9,15 @@ use crate::error::VerifyError;
 use crate::id::RecordId;
 use crate::query::ListQuery;
 use crate::record::{Record, RecordPage};
-use crate::start::StartRequest;
+use crate::verdict::CheckVerdict;
 
 /// The six calls of the Verify API, whoever answers them: an [`Engine`](countersign::Engine) in this process, or a
 /// service.
 ///
 /// Hosts hold an `Arc<dyn Verifier>`, and move between hosted and self-run where they make it.
 ///
-/// 1. **Only a verified record lets anybody in.** A check that gives a [`Record`] was of the right code, and the record
-///    is verified. Everything else is an `Err`, a wrong code among them.
+/// 1. **An `Err` means that nothing changed**, unless it is [`VerifyError::Unknown`]. A wrong code is charged, so it is an
+///    `Ok`: only [`CheckVerdict::Verified`] lets a person in, and its record is verified.
 /// 2. **A refusal is the API's own**: status, code and details of [`VerifyError::Refused`] are those of the contract,
 ///    section 4, from whoever answers. Codes that this crate does not know are kept.
 /// 3. **Nothing is done twice silently.** Start, check, resend and failover are handed over at most once, or again only
@@ -34,14 +34,18 @@ pub trait Verifier: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// `InvalidPayload` with the path of each fault; see [`VerifyError`] for what goes for all calls.
-    async fn start(&self, workspace: WorkspaceId, request: StartRequest) -> Result<Record, VerifyError>;
+    async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Record, VerifyError>;
 
-    /// Charges and answers one submitted code.
+    /// Charges and judges one submitted code.
     ///
     /// # Errors
-    /// `VerificationCodeMismatch` for a wrong code, `MaxAttemptsReached` for the last wrong one and for all after it,
-    /// `UnexpectedVerificationStatus` when it has ended otherwise.
-    async fn check(&self, workspace: WorkspaceId, id: RecordId, request: CheckRequest) -> Result<Record, VerifyError>;
+    /// `UnexpectedVerificationStatus` when the verification was verified or canceled, or has expired.
+    async fn check(
+        &self,
+        workspace: WorkspaceId,
+        id: RecordId,
+        request: CheckRequest,
+    ) -> Result<CheckVerdict, VerifyError>;
 
     /// Sends the same code again on a step, the current one unless another is named.
     ///

@@ -4,9 +4,14 @@ use countersign::{Address, Dispatch, Sender};
 use countersign_messages::{Email, Message, Messages};
 use serde::Serialize;
 
+mod accepted;
+pub(crate) mod failure;
+pub(crate) mod status;
 mod template;
 
 use template::TemplateBody;
+
+pub use accepted::Accepted;
 
 /// How Bird is told whom a message is from, where its channel says so.
 ///

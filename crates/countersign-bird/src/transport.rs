@@ -4,11 +4,10 @@ use async_trait::async_trait;
 use countersign::{Dispatch, MessageId, Receipt, ReportedStatus, Route, SendError, Transport, WorkspaceId};
 use countersign_messages::Messages;
 
-use crate::accepted::Accepted;
-use crate::bird::Bird;
-use crate::call::{Call, Segment};
-use crate::error::BirdError;
-use crate::message::{self, SenderForm};
+use crate::client::Bird;
+use crate::client::error::BirdError;
+use crate::client::request::{ApiRequest, Segment};
+use crate::message::{self, Accepted, SenderForm};
 
 /// Hands messages to Bird's Channels API: by a channel, or by a navigator of Bird's that chooses one.
 ///
@@ -33,6 +32,19 @@ pub struct MessageRequest {
     pub url: String,
     /// The JSON that is posted.
     pub body: Vec<u8>,
+}
+
+impl Bird {
+    /// Sends by the channels and navigators of one workspace of Bird, whosever verification it is.
+    pub fn transport(&self, workspace: WorkspaceId, messages: Messages) -> BirdTransport {
+        BirdTransport::new(self.clone(), Some(workspace), messages)
+    }
+
+    /// Sends by the channels and navigators of the workspace that a verification is of: for services that call their
+    /// workspaces as Bird does. The access key must be good for all of them.
+    pub fn transport_for_each_workspace(&self, messages: Messages) -> BirdTransport {
+        BirdTransport::new(self.clone(), None, messages)
+    }
 }
 
 impl BirdTransport {
@@ -64,18 +76,16 @@ impl BirdTransport {
         Ok(MessageRequest { url: url.into(), body: call.body })
     }
 
-    fn call(&self, dispatch: &Dispatch) -> Result<Call, SendError> {
+    fn call(&self, dispatch: &Dispatch) -> Result<ApiRequest, SendError> {
         let workspace = self.workspace.unwrap_or_else(|| dispatch.workspace());
         let (list, id) = match dispatch.step().sends_by() {
             Route::Channel(id) => ("channels", *id.as_uuid()),
             Route::Navigator(id) => ("navigators", *id.as_uuid()),
-            // The core may learn more routes.
-            _ => return Err(refused("neither a channel nor a navigator")),
         };
         let body = message::write(dispatch, &self.messages, self.sender_form)
             .map_err(|_| refused("the message cannot be written as JSON"))?;
         let path = vec![Segment::Word(list), Segment::Id(id), Segment::Word("messages")];
-        Ok(Call::post(workspace, path, body))
+        Ok(ApiRequest::post(workspace, path, body))
     }
 
     async fn hand_over(&self, dispatch: &Dispatch) -> Result<Receipt, SendError> {

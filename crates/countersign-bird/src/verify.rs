@@ -1,16 +1,17 @@
 use async_trait::async_trait;
-use countersign::WorkspaceId;
 use countersign::store::Limit;
+use countersign::{Request, WorkspaceId};
 use countersign_api::{
-    CheckRequest, ListQuery, Record, RecordId, RecordPage, StartRequest, StepChoice, Verifier, VerifyError,
+    CheckRequest, CheckVerdict, ErrorCode, ListQuery, Record, RecordId, RecordPage, StartBody, StepChoice, Verifier,
+    VerifyError,
 };
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::bird::Bird;
-use crate::call::{Call, Segment};
-use crate::error::BirdError;
+use crate::client::Bird;
+use crate::client::error::BirdError;
+use crate::client::request::{ApiRequest, Segment};
 
 mod error;
 
@@ -80,11 +81,11 @@ impl HostedVerify {
             reason: "the request cannot be written as JSON".to_owned(),
             retry_after: None,
         })?;
-        let call = Call { takes_every_answer: true, ..Call::post(workspace, path, body) };
+        let call = ApiRequest { takes_every_answer: true, ..ApiRequest::post(workspace, path, body) };
         self.read(&call, fits).await
     }
 
-    async fn read<T: DeserializeOwned>(&self, call: &Call, fits: impl Fn(&T) -> bool) -> Result<T, VerifyError> {
+    async fn read<T: DeserializeOwned>(&self, call: &ApiRequest, fits: impl Fn(&T) -> bool) -> Result<T, VerifyError> {
         let answer = self.bird.call(call).await.map_err(error::told)?;
         let read = answer.body().and_then(|body| serde_json::from_slice(body).ok()).filter(|read| fits(read));
         read.ok_or_else(|| error::told(BirdError::unreadable(answer.request_id().cloned())))
@@ -93,14 +94,22 @@ impl HostedVerify {
 
 #[async_trait]
 impl Verifier for HostedVerify {
-    async fn start(&self, workspace: WorkspaceId, request: StartRequest) -> Result<Record, VerifyError> {
-        self.post(workspace, path(None, None), &request, |_| true).await
+    async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Record, VerifyError> {
+        self.post(workspace, path(None, None), &StartBody::from(request), |_| true).await
     }
 
-    async fn check(&self, workspace: WorkspaceId, id: RecordId, request: CheckRequest) -> Result<Record, VerifyError> {
+    async fn check(
+        &self,
+        workspace: WorkspaceId,
+        id: RecordId,
+        request: CheckRequest,
+    ) -> Result<CheckVerdict, VerifyError> {
         // A success that does not say so of this very verification lets nobody in.
         let verified = |record: &Record| record.id == id && record.is_verified();
-        self.post(workspace, path(Some(id), None), &request, verified).await
+        match self.post(workspace, path(Some(id), None), &request, verified).await {
+            Ok(record) => Ok(CheckVerdict::Verified(Box::new(record))),
+            Err(error) => charged(error),
+        }
     }
 
     async fn resend(&self, workspace: WorkspaceId, id: RecordId, choice: StepChoice) -> Result<Record, VerifyError> {
@@ -112,13 +121,25 @@ impl Verifier for HostedVerify {
     }
 
     async fn get(&self, workspace: WorkspaceId, id: RecordId) -> Result<Record, VerifyError> {
-        let call = Call::get(workspace, path(Some(id), None), Vec::new());
+        let call = ApiRequest::get(workspace, path(Some(id), None), Vec::new());
         self.read(&call, |record: &Record| record.id == id).await
     }
 
     async fn list(&self, workspace: WorkspaceId, query: &ListQuery) -> Result<RecordPage, VerifyError> {
-        let call = Call::get(workspace, path(None, None), query.pairs());
-        self.read(&Call { max_answer: Some(MAX_PAGE), ..call }, |_| true).await
+        let call = ApiRequest::get(workspace, path(None, None), query.pairs());
+        self.read(&ApiRequest { max_answer: Some(MAX_PAGE), ..call }, |_| true).await
+    }
+}
+
+/// Tells the answers to a code that was charged from refusals, which changed nothing.
+fn charged(error: VerifyError) -> Result<CheckVerdict, VerifyError> {
+    let problem = error.refused().map(|refused| &refused.problem);
+    match problem.map(|problem| (&problem.code, problem)) {
+        Some((ErrorCode::VerificationCodeMismatch, problem)) => {
+            Ok(CheckVerdict::Mismatch { failed: problem.failed_attempts(), remaining: problem.remaining_attempts() })
+        }
+        Some((ErrorCode::MaxAttemptsReached, _)) => Ok(CheckVerdict::Exhausted),
+        Some(_) | None => Err(error),
     }
 }
 

@@ -4,7 +4,14 @@ use axum::http::StatusCode;
 use countersign::WorkspaceId;
 use countersign_api::{RecordId, Refused};
 
-use crate::refusals;
+pub(crate) mod answer;
+pub(crate) mod api;
+pub(crate) mod body;
+mod command;
+pub(crate) mod finish;
+pub(crate) mod refusals;
+mod replay;
+pub(crate) mod request_id;
 
 /// The calls of the Verify API (contract, section 2), and one of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,10 +11,18 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
-use crate::access_key::AccessKeys;
 use crate::bounds::Bounds;
-use crate::refusals;
-use crate::source::{Source, TrustedProxies};
+use crate::call::refusals;
+
+mod access_key;
+mod origin;
+mod source;
+
+use source::Source;
+
+pub use access_key::{AccessKeyError, AccessKeyHash, AccessKeys};
+pub use origin::{NotAnOrigin, Origin};
+pub use source::{NotANetwork, TrustedProxies};
 
 type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
 

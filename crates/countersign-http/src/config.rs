@@ -1,16 +1,16 @@
 use std::sync::Arc;
 
 use countersign::idempotency::IdempotencyStore;
+use countersign::{ReportScope, Webhook};
+use tokio_util::task::TaskTracker;
 
-use crate::access_key::AccessKeys;
 use crate::bounds::Bounds;
+use crate::caller::AccessKeys;
+use crate::caller::Origin;
+use crate::caller::TrustedProxies;
 use crate::idempotency::MemoryIdempotencyStore;
-use crate::metrics::Metrics;
-use crate::origin::Origin;
-use crate::source::TrustedProxies;
-use crate::under_way::UnderWay;
-#[cfg(feature = "bird")]
-use crate::webhook::{BirdWebhook, WebhookPathError};
+use crate::operations::Metrics;
+use crate::webhook::{Route, WebhookPathError};
 
 /// How a router is set up: who may call, and what shall not be as by default.
 #[derive(Debug, Clone)]
@@ -22,9 +22,8 @@ pub struct Config {
     pub(crate) origins: Vec<Origin>,
     pub(crate) proxies: TrustedProxies,
     pub(crate) idempotency: Arc<dyn IdempotencyStore>,
-    pub(crate) under_way: UnderWay,
-    #[cfg(feature = "bird")]
-    pub(crate) webhooks: Vec<(String, BirdWebhook)>,
+    pub(crate) tracker: TaskTracker,
+    pub(crate) webhooks: Vec<Route>,
 }
 
 impl Config {
@@ -37,8 +36,7 @@ impl Config {
             origins: Vec::new(),
             proxies: TrustedProxies::none(),
             idempotency: Arc::new(MemoryIdempotencyStore::default()),
-            under_way: UnderWay::default(),
-            #[cfg(feature = "bird")]
+            tracker: TaskTracker::new(),
             webhooks: Vec::new(),
         }
     }
@@ -49,8 +47,8 @@ impl Config {
         self
     }
 
-    /// Where to count, and what `GET /metrics` shows. To count what the engine does as well, give the same to
-    /// [`EngineBuilder::observer`](countersign::EngineBuilder::observer).
+    /// Where to count calls and what happens in the engine, and what `GET /metrics` shows: counters of its own unless
+    /// given.
     pub fn metrics(mut self, metrics: Metrics) -> Self {
         self.metrics = metrics;
         self
@@ -75,29 +73,32 @@ impl Config {
         self
     }
 
-    /// Where calls are noted that outlive their connection, for an end that waits for them.
-    pub fn under_way(mut self, under_way: UnderWay) -> Self {
-        self.under_way = under_way;
+    /// Where calls are tracked that outlive their connection, because their caller hung up or their answer was late: one
+    /// of its own unless given.
+    ///
+    /// [`Server`](crate::Server) waits for them at its end. A host that serves the [`router`](crate::router) by other means
+    /// gives a tracker and waits for it.
+    pub fn tracker(mut self, tracker: TaskTracker) -> Self {
+        self.tracker = tracker;
         self
     }
 
-    /// Takes Bird's signed webhooks at that path, which begins with `/webhooks/`. Each path may have one.
+    /// Takes the deliveries of a provider's webhook at that path, which begins with `/webhooks/`. Each path may have one.
+    ///
+    /// `scope` is whom the webhook's secrets may speak for; see [`Engine::handle_webhook`](countersign::Engine::handle_webhook).
+    /// What the provider is answered: 200; 400, 401, 405 or 413 for a delivery that is [refused](countersign::WebhookError);
+    /// 503 when a report was not stored, so that the provider repeats the delivery, and when more than 256 are under way.
     ///
     /// # Errors
     /// [`WebhookPathError`].
-    #[cfg(feature = "bird")]
-    pub fn bird_webhook(mut self, path: impl Into<String>, webhook: BirdWebhook) -> Result<Self, WebhookPathError> {
-        let path = path.into();
-        let plain = |segment: &str| {
-            !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
-        };
-        if !path.strip_prefix("/webhooks/").is_some_and(|rest| rest.split('/').all(plain)) {
-            return Err(WebhookPathError::NotPlain);
-        }
-        if self.webhooks.iter().any(|(known, _)| *known == path) {
-            return Err(WebhookPathError::Taken);
-        }
-        self.webhooks.push((path, webhook));
+    pub fn webhook(
+        mut self,
+        path: impl Into<String>,
+        webhook: Arc<dyn Webhook>,
+        scope: impl Into<ReportScope>,
+    ) -> Result<Self, WebhookPathError> {
+        let route = Route::new(path.into(), webhook, scope.into(), &self.webhooks)?;
+        self.webhooks.push(route);
         Ok(self)
     }
 }

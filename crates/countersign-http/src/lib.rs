@@ -1,41 +1,27 @@
 #![doc = include_str!("lib.md")]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
-mod access_key;
-mod answer;
-mod api;
-mod body;
 mod bounds;
 mod call;
 mod caller;
 mod config;
-mod finish;
 mod idempotency;
-mod metrics;
 #[cfg(feature = "openapi")]
 mod openapi;
 mod operations;
-mod origin;
-mod refusals;
-mod request_id;
 mod router;
-mod serve;
-mod source;
-mod under_way;
-#[cfg(feature = "bird")]
+mod server;
 mod webhook;
 
-pub use access_key::{AccessKeyError, AccessKeyHash, AccessKeys};
 pub use bounds::Bounds;
+pub use caller::{AccessKeyError, AccessKeyHash, AccessKeys, NotANetwork, NotAnOrigin, Origin, TrustedProxies};
 pub use config::Config;
 pub use idempotency::MemoryIdempotencyStore;
-pub use metrics::Metrics;
 #[cfg(feature = "openapi")]
 pub use openapi::openapi;
-pub use origin::{NotAnOrigin, Origin};
+pub use operations::Metrics;
+pub use prometheus_client;
 pub use router::router;
-pub use serve::{Connections, serve};
-pub use source::{NotANetwork, TrustedProxies};
-pub use under_way::UnderWay;
-#[cfg(feature = "bird")]
-pub use webhook::{BirdWebhook, WebhookPathError};
+pub use server::{Connections, Server, serve};
+pub use tokio_util::task::TaskTracker;
+pub use webhook::WebhookPathError;

@@ -12,10 +12,13 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::answer::{Answer, private};
-use crate::metrics::Metrics;
-use crate::refusals;
-use crate::request_id::RequestId;
+use crate::call::answer::{Answer, private};
+use crate::call::refusals;
+use crate::call::request_id::RequestId;
+
+mod metrics;
+
+pub use metrics::Metrics;
 
 /// How long what was found out is good for: many who ask cost the store no more than one.
 const GOOD_FOR: Duration = Duration::from_secs(1);

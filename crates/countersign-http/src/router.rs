@@ -10,18 +10,77 @@ use axum::routing::{self, MethodFilter, MethodRouter, get};
 use countersign::Engine;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::answer::Answer;
-use crate::api::Api;
+use crate::call::answer::Answer;
+use crate::call::api::Api;
+use crate::call::refusals;
+use crate::call::request_id::{REQUEST_ID, RequestId};
 use crate::call::{ALL, Call, ONE, PathParams};
 use crate::config::Config;
 use crate::operations::{self, Readiness};
-use crate::refusals;
-use crate::request_id::{REQUEST_ID, RequestId};
 
-/// The Verify API over an engine, to serve alone or to nest into a service of one's own.
+/// Returns the Verify API over an engine as a router, to nest into a service of one's own. [`Server`](crate::Server) is
+/// the whole of a service that has nothing else.
 ///
-/// Nobody else does what is due: call [`Engine::run_due`] from a loop beside it.
+/// The router counts calls and what happens in the engine. What it cannot do by itself is in this example:
+///
+/// ```
+/// use std::future::Future;
+/// use std::time::Duration;
+///
+/// use axum::Router;
+/// use countersign::Engine;
+/// use countersign_http::{AccessKeys, Config, Connections, Metrics, TaskTracker, router, serve};
+/// use countersign_worker::Worker;
+/// use tokio::net::TcpListener;
+///
+/// async fn run(
+///     listener: TcpListener,
+///     engine: Engine,
+///     keys: AccessKeys,
+///     shutdown: impl Future<Output = ()>,
+/// ) -> std::io::Result<()> {
+///     let (metrics, calls) = (Metrics::new(), TaskTracker::new());
+///     let config = Config::new(keys).metrics(metrics.clone()).tracker(calls.clone());
+///     let app = Router::new().nest("/otp", router(engine.clone(), config));
+///
+///     // What is due: retries, delivery timeouts, expiry, and messages that a crash left behind.
+///     let worker = Worker::new(engine).on_report(move |report| metrics.note_due(report)).spawn();
+///
+///     // Takes connections until the shutdown, and then answers the requests that it accepted. `axum::serve` does too, with
+///     // `into_make_service_with_connect_info::<SocketAddr>()`, and without bounds on connections and on slow heads.
+///     serve(listener, app, Connections::default(), shutdown).await?;
+///
+///     // Calls whose callers hung up are finished, and the worker stops last.
+///     calls.close();
+///     let _ = tokio::time::timeout(Duration::from_secs(10), calls.wait()).await;
+///     worker.shutdown_within(Duration::from_secs(10)).await;
+///     Ok(())
+/// }
+/// # use std::sync::Arc;
+/// # use countersign::{Channel, Platform};
+/// # use countersign_memory::MemoryStore;
+/// # use countersign_testkit::{ScriptedTransport, fixtures};
+/// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let engine = Engine::builder(Arc::new(MemoryStore::new()), fixtures::keyring())
+/// #     .channel(fixtures::channel(1), Channel::new(Platform::Sms, Arc::new(ScriptedTransport::new())))
+/// #     .build()?;
+/// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// # let mut stream = tokio::net::TcpStream::connect(listener.local_addr()?).await?;
+/// # let (end, ended) = tokio::sync::oneshot::channel::<()>();
+/// # let running = tokio::spawn(run(listener, engine, AccessKeys::new(), async { drop(ended.await) }));
+/// # stream.write_all(b"GET /otp/readyz HTTP/1.1\r\nhost: localhost\r\n\r\n").await?;
+/// # let mut answer = [0; 15];
+/// # stream.read_exact(&mut answer).await?;
+/// # assert_eq!(&answer, b"HTTP/1.1 200 OK");
+/// # drop(end);
+/// # running.await??;
+/// # Ok(())
+/// # }
+/// ```
 pub fn router(engine: Engine, config: Config) -> Router {
+    config.metrics.observe(&engine);
     let api = Arc::new(Api::new(engine.clone(), &config));
     let calls = Router::new()
         .route(ALL, on(MethodFilter::GET, Call::List).merge(on(MethodFilter::POST, Call::Start)))
@@ -40,8 +99,7 @@ pub fn router(engine: Engine, config: Config) -> Router {
         [] => calls,
         origins => calls.layer(cors(AllowOrigin::list(origins.iter().map(|origin| origin.header().clone())))),
     };
-    #[cfg(feature = "bird")]
-    let calls = crate::webhook::routes(calls, &engine, &config.webhooks, config.bounds.body_time, &config.under_way);
+    let calls = crate::webhook::routes(calls, &engine, &config.webhooks, config.bounds.body_time, &config.tracker);
     let router = calls
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready).with_state(Arc::new(Readiness::new(engine))))

@@ -1,36 +1,31 @@
+//! Webhooks of providers as routes: what is read of a stranger, and what is answered.
+
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 use axum::routing::any;
-use countersign::{Engine, ReportScope};
-use countersign_bird::webhook::{WebhookHandler, WebhookRequest};
+use countersign::{DeliveryError, Engine, ReportScope, Webhook, WebhookError, WebhookHead};
 use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
-use crate::answer::{Answer, private};
-use crate::body::read;
-use crate::finish::{Finished, finish};
-use crate::refusals;
-use crate::request_id::RequestId;
-use crate::under_way::UnderWay;
+use crate::call::answer::{Answer, private};
+use crate::call::body::read;
+use crate::call::finish::{Finished, finish};
+use crate::call::refusals;
+use crate::call::request_id::RequestId;
 
-/// Most deliveries that are read or handled at a time: whoever sends them is known only when they are read. Bird repeats
-/// what is turned away.
+/// Most deliveries that are read or handled at a time: whoever sends them is known only when they are read. A provider
+/// repeats what is turned away.
 const PLACES: usize = 256;
-/// How long Bird may wait for its answer: a failover that follows sends the next message first.
+/// How long a provider may wait for its answer: a failover that follows sends the next message first.
 const DELIVERY: Duration = Duration::from_secs(30);
-
-/// Bird's webhooks: who may have signed them, for which URL, and whom they may speak for.
-#[derive(Debug, Clone)]
-#[must_use]
-pub struct BirdWebhook {
-    handler: WebhookHandler,
-    url: String,
-    scope: ReportScope,
-}
 
 /// Why a webhook cannot be at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -44,77 +39,138 @@ pub enum WebhookPathError {
     Taken,
 }
 
-impl BirdWebhook {
-    /// Longest body that is read: a report on an email has the whole of it.
-    const MAX_BODY: usize = 256 * 1024;
+/// A webhook, where it is, and whom it may speak for.
+#[derive(Debug, Clone)]
+pub(crate) struct Route {
+    path: String,
+    webhook: Arc<dyn Webhook>,
+    scope: ReportScope,
+}
 
-    /// Deliveries to that URL, to the letter as it was subscribed, which speak for that scope.
-    ///
-    /// See [`WebhookHandler::deliver`] for what a scope means.
-    pub fn new(handler: WebhookHandler, url: impl Into<String>, scope: impl Into<ReportScope>) -> Self {
-        Self { handler: handler.with_max_body(Self::MAX_BODY), url: url.into(), scope: scope.into() }
-    }
-
-    pub(crate) async fn deliver(
-        &self,
-        engine: &Engine,
-        method: &str,
-        headers: &axum::http::HeaderMap,
-        body: &[u8],
-    ) -> u16 {
-        let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-        self.handler.deliver(engine, self.scope, &WebhookRequest::new(method, &self.url, headers, body)).await
+impl Route {
+    /// A webhook at a path that none of those has.
+    pub(crate) fn new(
+        path: String,
+        webhook: Arc<dyn Webhook>,
+        scope: ReportScope,
+        others: &[Self],
+    ) -> Result<Self, WebhookPathError> {
+        let plain = |segment: &str| {
+            !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+        };
+        if !path.strip_prefix("/webhooks/").is_some_and(|rest| rest.split('/').all(plain)) {
+            return Err(WebhookPathError::NotPlain);
+        }
+        if others.iter().any(|other| other.path == path) {
+            return Err(WebhookPathError::Taken);
+        }
+        Ok(Self { path, webhook, scope })
     }
 }
 
-/// The routes of all webhooks that are configured. Every method goes to the handler, which says what it takes.
+/// The routes of all webhooks that are configured. Every method goes to the webhook, which says what it takes.
 pub(crate) fn routes(
     router: Router,
     engine: &Engine,
-    webhooks: &[(String, BirdWebhook)],
+    routes: &[Route],
     body_time: Duration,
-    under_way: &UnderWay,
+    tracker: &TaskTracker,
 ) -> Router {
-    webhooks.iter().fold(router, |router, (path, webhook)| {
-        let (engine, webhook, under_way) = (engine.clone(), webhook.clone(), under_way.clone());
-        let places = Arc::new(Semaphore::new(PLACES));
-        let listening = Arc::new(Listening { engine, webhook, body_time, under_way, places });
-        router.route(path, any(move |request: Request| answer(listening.clone(), request)))
+    routes.iter().cloned().fold(router, |router, Route { path, webhook, scope }| {
+        let (engine, tracker, places) = (engine.clone(), tracker.clone(), Arc::new(Semaphore::new(PLACES)));
+        let listening = Arc::new(Listening { engine, webhook, scope, body_time, tracker, places });
+        router.route(&path, any(move |request: Request| listening.clone().answer(request)))
     })
 }
 
 struct Listening {
     engine: Engine,
-    webhook: BirdWebhook,
+    webhook: Arc<dyn Webhook>,
+    scope: ReportScope,
     body_time: Duration,
-    under_way: UnderWay,
+    tracker: TaskTracker,
     places: Arc<Semaphore>,
 }
 
-async fn answer(listening: Arc<Listening>, request: Request) -> Response<Body> {
-    let id = RequestId::of(request.headers());
-    let (parts, body) = request.into_parts();
-    let Ok(place) = listening.places.clone().try_acquire_owned() else {
-        return Answer::refused(&refusals::overloaded()).into_response(&id);
-    };
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = match read(body, BirdWebhook::MAX_BODY, listening.body_time).await {
-        Err(refused) => return Answer::refused(&refused).into_response(&id),
-        Ok(body) => {
-            let under_way = listening.under_way.clone();
-            let work = async move {
-                let Listening { engine, webhook, .. } = &*listening;
-                let status = webhook.deliver(engine, parts.method.as_str(), &parts.headers, &body).await;
-                drop(place);
-                status
-            };
-            match finish(work, DELIVERY, &under_way).await {
-                Finished::Done(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-                Finished::Late => StatusCode::SERVICE_UNAVAILABLE,
-                Finished::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+impl Listening {
+    async fn answer(self: Arc<Self>, request: Request) -> Response<Body> {
+        let id = RequestId::of(request.headers());
+        let (parts, body) = request.into_parts();
+        let Ok(place) = self.places.clone().try_acquire_owned() else {
+            return Answer::refused(&refusals::overloaded()).into_response(&id);
+        };
+        let body = match read(body, self.webhook.max_body(), self.body_time).await {
+            Ok(body) => body,
+            Err(refused) => return Answer::refused(&refused).into_response(&id),
+        };
+        let tracker = self.tracker.clone();
+        let work = async move {
+            let status = self.handle(&parts, &body).await;
+            drop(place);
+            status
+        };
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = match finish(work, DELIVERY, &tracker).await {
+            Finished::Done(status) => status,
+            Finished::Late => StatusCode::SERVICE_UNAVAILABLE,
+            Finished::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        private(response.headers_mut(), &id);
+        response
+    }
+
+    async fn handle(&self, parts: &Parts, body: &[u8]) -> StatusCode {
+        let headers: Vec<_> = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+        let head = WebhookHead::new(parts.method.as_str(), &headers);
+        let delivery = self.webhook.delivery_id(&head).unwrap_or_default();
+        let path = parts.uri.path();
+        match self.engine.handle_webhook(&*self.webhook, self.scope, &head, body).await {
+            Ok(()) => StatusCode::OK,
+            Err(DeliveryError::Webhook(error)) => {
+                match &error {
+                    WebhookError::NotAuthentic(reason) => {
+                        tracing::warn!(path, delivery, reason = %Chain(&**reason), "webhook signature rejected");
+                    }
+                    WebhookError::Malformed(reason) => {
+                        tracing::warn!(path, delivery, reason = %Chain(&**reason), "webhook body malformed");
+                    }
+                    // Anybody may ask by another method.
+                    WebhookError::Method | WebhookError::TooLong { .. } => tracing::debug!(path, delivery, "{error}"),
+                    // What the core may learn to refuse.
+                    _ => tracing::warn!(path, delivery, error = %Chain(&error), "webhook delivery refused"),
+                }
+                status(&error)
+            }
+            // Above all the store's: what is answered so is repeated.
+            Err(error) => {
+                tracing::warn!(path, delivery, error = %Chain(&error), "webhook report not stored: answering 503, so that it is repeated");
+                StatusCode::SERVICE_UNAVAILABLE
             }
         }
-    };
-    private(response.headers_mut(), &id);
-    response
+    }
+}
+
+fn status(error: &WebhookError) -> StatusCode {
+    match error {
+        WebhookError::Method => StatusCode::METHOD_NOT_ALLOWED,
+        WebhookError::NotAuthentic(_) => StatusCode::UNAUTHORIZED,
+        WebhookError::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        // Or what the core may learn to refuse.
+        WebhookError::Malformed(_) | _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// An error and its sources.
+struct Chain<'a>(&'a dyn Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut next = self.0.source();
+        while let Some(source) = next {
+            write!(f, ": {source}")?;
+            next = source.source();
+        }
+        Ok(())
+    }
 }

@@ -8,8 +8,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode};
 use countersign::store::Limit;
-use countersign::{Channel, CodeLength, Engine, MaxAttempts, Plan, Platform, Recipient, RequestedStep, Route, Timeout};
-use countersign_api::{CheckRequest, ListQuery, Record, RecordPage, StartRequest, StepChoice};
+use countersign::{Channel, CodeLength, Engine, MaxAttempts, Plan, Platform, Recipient, RequestedStep, Timeout};
+use countersign_api::{CheckRequest, ListQuery, Record, RecordPage, StartBody, StepChoice};
 use countersign_http::{AccessKeys, Config, openapi, router};
 use countersign_testkit::fixtures::{channel, email, full_template, keyring, phone, records};
 use countersign_testkit::{NaiveStore, ScriptedTransport, history};
@@ -76,15 +76,15 @@ proptest! {
 
 /// A start with everything in it that there is to say.
 fn full_start() -> Value {
-    let step = RequestedStep { route: Route::Channel(channel(2)), template: Some(full_template()) };
-    let request = StartRequest::new(Recipient::both(phone(), email())).step(step).step(channel(1));
-    json!(
+    let step = RequestedStep::from(channel(2)).template(full_template());
+    let request = countersign::Request::new(Recipient::both(phone(), email())).step(step).step(channel(1));
+    json!(StartBody::from(
         request
             .max_attempts(MaxAttempts::MAX)
             .timeout(Timeout::MIN)
             .code_length(CodeLength::MAX)
             .locale("nl".parse().unwrap())
-    )
+    ))
 }
 
 /// The value with one place of it changed, in every way and at every place.
@@ -136,11 +136,11 @@ fn assert_agree(schema: &str, body: &Value, reads: impl Fn(&[u8]) -> bool) {
 
 #[test]
 fn the_reader_and_the_description_agree_on_every_changed_start() {
-    assert_agree("StartRequest", &full_start(), |body| StartRequest::from_json(body).is_ok());
+    assert_agree("StartBody", &full_start(), |body| StartBody::from_json(body).is_ok());
     let mut by_navigator = full_start();
     by_navigator["steps"] = json!([{ "navigatorId": full_start()["steps"][0]["channelId"], "channelId": null }]);
     by_navigator["identifier"] = json!({ "phonenumber": null, "emailaddress": "ann@example.com" });
-    assert_agree("StartRequest", &by_navigator, |body| StartRequest::from_json(body).is_ok());
+    assert_agree("StartBody", &by_navigator, |body| StartBody::from_json(body).is_ok());
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn the_reader_and_the_description_agree_on_every_changed_check_and_choice() {
 #[test]
 fn bounds_and_defaults_are_those_of_the_types() {
     let document = document();
-    let start = &document["components"]["schemas"]["StartRequest"]["properties"];
+    let start = &document["components"]["schemas"]["StartBody"]["properties"];
     let bounds = |schema: &Value| json!([schema["minimum"], schema["maximum"], schema["default"]]);
     let attempts = [MaxAttempts::MIN, MaxAttempts::MAX, MaxAttempts::default()].map(MaxAttempts::get);
     assert_eq!(bounds(&start["maxAttempts"]), json!(attempts));

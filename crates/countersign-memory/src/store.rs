@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Order, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Durability, Limit, Order, Page, Purge, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 
 use bound::Bound;
@@ -23,15 +23,15 @@ mod tests;
 /// A power of two. With 64, threads of a large machine seldom meet.
 const SHARDS: usize = 64;
 
-/// How many records a purge removes at one go, so that what else wants that shard does not wait for all of it.
-const PURGED_AT_ONCE: usize = 256;
+/// Most records that a purge removes under one lock, so that other calls for that shard do not wait for all of them.
+const MAX_PURGED_AT_ONCE: usize = 256;
 
 /// Keeps verifications in the memory of this process, where they end with it.
 ///
 /// It has 64 shards, each behind a lock of its own. A record lives in the shard of its recipient's tag, with what finds it
 /// by recipient, due time and end; what finds it by message or in a list is written under the same lock into indexes that
-/// stand apart. Nothing scans: lists and the due queue look at the ends of indexes and take what they give,
-/// [`purge`](Self::purge) what it removes, some hundred at a time.
+/// stand apart. Nothing scans: lists and the due queue look at the ends of indexes and take what they give, and
+/// [`purge`](Purge::purge) what it removes, up to 256 records under one lock.
 ///
 /// A live verification of one step takes less than 700 bytes with all its index entries. What a purge frees is used
 /// again by later records; what the tables took stays the store's as long as it lives.
@@ -50,7 +50,7 @@ impl MemoryStore {
     /// An empty store that holds at most so many records, open and ended ones alike.
     ///
     /// One more is refused with [`StoreError::Full`], and nothing is evicted for it: an open verification is never lost
-    /// to a flood of new ones. [`purge`](Self::purge) makes room. The memory is taken as records come, not beforehand.
+    /// to a flood of new ones. [`purge`](Purge::purge) makes room. The memory is taken as records come, not beforehand.
     #[must_use]
     pub fn with_capacity_limit(max_records: usize) -> Self {
         Self {
@@ -69,25 +69,6 @@ impl MemoryStore {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Forgets the verifications whose end was stored before that time, and says how many.
-    ///
-    /// Open ones stay, also those past their expiry until the engine's `run_due` has noted it. The work grows with
-    /// what is removed, not with what is there; other calls come in between.
-    pub fn purge(&self, ended_before: Timestamp) -> usize {
-        let mut count = 0;
-        for shard in &self.shards {
-            loop {
-                // The guard goes at the end of the statement, and the records after it: freeing them needs no lock.
-                let removed = lock(shard).purge(&self.shared, ended_before, PURGED_AT_ONCE);
-                count += removed.len();
-                if removed.len() < PURGED_AT_ONCE {
-                    break;
-                }
-            }
-        }
-        count
     }
 
     fn shard(&self, tag: u16) -> MutexGuard<'_, Shard> {
@@ -169,6 +150,26 @@ impl Store for MemoryStore {
 
     fn durability(&self) -> Durability {
         Durability::Memory
+    }
+}
+
+#[async_trait]
+impl Purge for MemoryStore {
+    /// Its work grows with what is removed, not with what is there. It waits for nothing but locks and cannot fail.
+    async fn purge(&self, ended_before: Timestamp, limit: Limit) -> Result<usize, StoreError> {
+        let mut removed = 0;
+        for shard in &self.shards {
+            while removed < limit.get() {
+                let most = MAX_PURGED_AT_ONCE.min(limit.get() - removed);
+                // The guard goes at the end of the statement, and the records after it: freeing them needs no lock.
+                let batch = lock(shard).purge(&self.shared, ended_before, most);
+                removed += batch.len();
+                if batch.len() < most {
+                    break;
+                }
+            }
+        }
+        Ok(removed)
     }
 }
 

@@ -1,3 +1,11 @@
-//! The contract of a store, rule by rule.
+//! The contracts that the memory store keeps, rule by rule.
 
-countersign_testkit::store_conformance!(|| async { countersign_memory::MemoryStore::new() });
+use countersign_memory::MemoryStore;
+
+mod as_a_store {
+    countersign_testkit::store_conformance!(|| async { super::MemoryStore::new() });
+}
+
+mod purged {
+    countersign_testkit::purge_conformance!(|| async { super::MemoryStore::new() });
+}

@@ -78,7 +78,7 @@ impl Durable {
         };
         if acknowledged < u64::from(self.replicas) {
             let reason = format!("{acknowledged} of {} replicas had the write in time", self.replicas);
-            return Err(StoreError::Unavailable { reason, source: None });
+            return Err(StoreError::unavailable(reason));
         }
         Ok(Answer { value, repeated: patience.repeats() })
     }

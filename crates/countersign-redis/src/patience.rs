@@ -137,11 +137,8 @@ impl Patience {
             (_, None) if error.is_io_error() => "the connection to Redis broke, or could not be made".to_owned(),
             (_, None) => format!("Redis: {}", error.category()),
         };
-        let source = Some(error.into());
-        match self.doubtful {
-            true => StoreError::Unavailable { reason, source },
-            false => StoreError::NotDone { reason, source },
-        }
+        let verdict = if self.doubtful { StoreError::unavailable(reason) } else { StoreError::not_done(reason) };
+        verdict.with_source(error)
     }
 }
 
@@ -181,5 +178,5 @@ fn sense(error: &RedisError) -> Sense {
 
 /// Redis answered what no version of it should.
 pub(crate) fn senseless() -> StoreError {
-    StoreError::Unavailable { reason: "an answer of another kind than was asked for".into(), source: None }
+    StoreError::unavailable("an answer of another kind than was asked for")
 }

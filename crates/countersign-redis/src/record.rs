@@ -27,11 +27,11 @@ pub(crate) fn head(version: Version) -> [u8; 9] {
 /// The snapshot, as scripts take it.
 pub(crate) fn body(verification: &Verification) -> Result<Vec<u8>, StoreError> {
     postcard::to_extend(&verification.snapshot(), Vec::with_capacity(320))
-        .map_err(|error| corrupt("it cannot be written down", Some(Box::new(error))))
+        .map_err(|error| StoreError::corrupt("it cannot be written down").with_source(error))
 }
 
 pub(crate) fn read(value: &[u8]) -> Result<Stored, StoreError> {
-    let short = || corrupt("it is too short", None);
+    let short = || StoreError::corrupt("it is too short");
     let ([format, version @ ..], rest) = value.split_first_chunk::<9>().ok_or_else(short)?;
     let body = match *format {
         FORMAT => {
@@ -39,15 +39,11 @@ pub(crate) fn read(value: &[u8]) -> Result<Stored, StoreError> {
             rest.get(8 * usize::from(*past)..).ok_or_else(short)?
         }
         FORMAT_WITHOUT_PAST => rest,
-        _ => return Err(corrupt("its format is another: update this program", None)),
+        _ => return Err(StoreError::corrupt("its format is another: update this program")),
     };
     let snapshot: Snapshot =
-        postcard::from_bytes(body).map_err(|error| corrupt("it is no record", Some(Box::new(error))))?;
+        postcard::from_bytes(body).map_err(|error| StoreError::corrupt("it is no record").with_source(error))?;
     let verification = Verification::from_snapshot(snapshot)
-        .map_err(|error| corrupt("its parts contradict each other", Some(Box::new(error))))?;
+        .map_err(|error| StoreError::corrupt("its parts contradict each other").with_source(error))?;
     Ok(Stored { verification, version: Version::new(u64::from_be_bytes(*version)) })
-}
-
-pub(crate) fn corrupt(reason: &str, source: Option<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
-    StoreError::Corrupt { reason: reason.to_owned(), source }
 }

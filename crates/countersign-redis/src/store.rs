@@ -231,20 +231,20 @@ impl Store for RedisStore {
 
 /// What the write finds may be its own doing, or that of others.
 fn unknown() -> StoreError {
-    StoreError::Unavailable { reason: "others wrote meanwhile, and an answer may be lost".into(), source: None }
+    StoreError::unavailable("others wrote meanwhile, and an answer may be lost")
 }
 
 fn id_of(bytes: RawId) -> Result<VerificationId, StoreError> {
-    VerificationId::new(Uuid::from_bytes(bytes)).map_err(|_| record::corrupt("an index entry is no id", None))
+    VerificationId::new(Uuid::from_bytes(bytes))
+        .map_err(|error| StoreError::corrupt("an index entry is no id").with_source(error))
 }
 
 /// 64 random bits: unlike any other of the record, also of one that was deleted. So a write that is made twice, because its
 /// answer was lost, is known to be the same.
 fn fresh_version() -> Result<Version, StoreError> {
     let mut bytes = [0; 8];
-    ThreadEntropy.fill(&mut bytes).map_err(|error| StoreError::NotDone {
-        reason: "the system has no randomness".into(),
-        source: Some(Box::new(error)),
-    })?;
+    ThreadEntropy
+        .fill(&mut bytes)
+        .map_err(|error| StoreError::not_done("the system has no randomness").with_source(error))?;
     Ok(Version::new(u64::from_be_bytes(bytes)))
 }

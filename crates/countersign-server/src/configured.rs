@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use countersign::idempotency::IdempotencyStore;
 use countersign::{Engine, Store};
-use countersign_http::{Config, MemoryIdempotencyStore, Metrics, UnderWay, router};
+use countersign_http::{Config, MemoryIdempotencyStore, Server};
 use countersign_memory::MemoryStore;
 use countersign_redis::RedisStore;
 
-use crate::due::Due;
 use crate::service::Service;
 use crate::settings::{RedisSettings, Settings, StoreSettings};
 
@@ -20,7 +19,6 @@ use crate::settings::{RedisSettings, Settings, StoreSettings};
 /// When the store cannot be reached, or cannot be used.
 pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error>> {
     let Settings { listen, store, keyring, workspaces, directory, limits, origins, proxies, webhooks } = settings;
-    let (metrics, under_way) = (Metrics::new(), UnderWay::new());
     let (store, idempotency, memory): (Arc<dyn Store>, Arc<dyn IdempotencyStore>, _) = match store {
         StoreSettings::Memory { max_records } => {
             let memory = Arc::new(MemoryStore::with_capacity_limit(max_records));
@@ -33,28 +31,20 @@ pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error
             (Arc::new(store), Arc::new(kept), None)
         }
     };
-    let engine = Engine::builder(store, keyring)
-        .directory(directory)
-        .policy(limits.policy)
-        .observer(Arc::new(metrics.clone()))
-        .build()?;
-
+    let engine = Engine::builder(store, keyring).directory(directory).policy(limits.policy).build()?;
     let config = Config::new(workspaces.keys)
         .bounds(limits.bounds)
-        .metrics(metrics.clone())
         .origins(origins)
         .trusted_proxies(proxies)
-        .idempotency(idempotency)
-        .under_way(under_way.clone());
-    let config = webhooks.into_iter().try_fold(config, |config, (path, webhook)| config.bird_webhook(path, webhook))?;
-    let app = router(engine.clone(), config);
-
-    let due = Due::new(engine, metrics, Duration::from_secs(1));
-    let due = match memory {
-        Some(memory) => due.purging(memory, limits.retention),
-        None => due,
-    };
-    Ok(Service { listen, app, connections: limits.connections.finishing(under_way), due, guide: None })
+        .idempotency(idempotency);
+    let config = webhooks
+        .into_iter()
+        .try_fold(config, |config, webhook| config.webhook(webhook.path, webhook.handler, webhook.scope))?;
+    let server = Server::new(engine, config).connections(limits.connections).worker(|worker| match memory {
+        Some(memory) => worker.purge(memory, limits.retention),
+        None => worker,
+    });
+    Ok(Service { listen, server, guide: None })
 }
 
 async fn connect(redis: &RedisSettings, retention: Duration) -> Result<RedisStore, Box<dyn Error>> {

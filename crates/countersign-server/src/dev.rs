@@ -18,14 +18,13 @@ use std::time::Duration;
 use countersign::{
     Brand, Channel, Directory, Engine, Keyring, Platform, Policy, Sender, Template, ThreadEntropy, Transport,
 };
-use countersign_http::{AccessKeyHash, AccessKeys, Config, Connections, Metrics, UnderWay, router};
+use countersign_http::{AccessKeyHash, AccessKeys, Config, Server};
 use countersign_memory::MemoryStore;
 use countersign_messages::Messages;
 
 pub(crate) use constants::DEVELOPMENT_KEY;
 pub(crate) use guide::Guide;
 
-use crate::due::Due;
 use crate::service::Service;
 use constants::{DEVELOPMENT_WORKSPACE, EMAIL_CHANNEL, SMS_CHANNEL, WHATSAPP_CHANNEL};
 use outbox::Outbox;
@@ -52,20 +51,19 @@ pub(crate) fn service(listen: Option<SocketAddr>) -> Result<Service, Box<dyn Err
     }
     let messages = Messages::new(Brand::parse("Countersign")?)?;
     let outbox = Arc::new(Outbox::new(messages.clone()));
-    let (store, metrics, under_way) =
-        (Arc::new(MemoryStore::with_capacity_limit(1_000_000)), Metrics::new(), UnderWay::new());
+    let store = Arc::new(MemoryStore::with_capacity_limit(1_000_000));
     let engine = Engine::builder(store.clone(), Keyring::ephemeral(&ThreadEntropy)?)
         .directory(directory(outbox.clone())?)
         // A person who tries a resend does not want to wait long for it.
         .policy(Policy::default().with_resend_cooldown(Duration::from_secs(5)).with_message_cap(20))
-        .observer(Arc::new(metrics.clone()))
         .build()?;
 
     let keys = AccessKeys::new().with(DEVELOPMENT_WORKSPACE, AccessKeyHash::of(DEVELOPMENT_KEY)?);
-    let api = router(engine.clone(), Config::new(keys).metrics(metrics.clone()).under_way(under_way.clone()));
-    let app = api.merge(routes::routes(Tools::new(engine.clone(), outbox, &messages)));
-    let due = Due::new(engine, metrics, Duration::from_millis(250)).purging(store, KEEP);
-    Ok(Service { listen, app, connections: Connections::default().finishing(under_way), due, guide: Some(Guide) })
+    let tools = routes::routes(Tools::new(engine.clone(), outbox, &messages));
+    let server = Server::new(engine, Config::new(keys))
+        .merge(tools)
+        .worker(|worker| worker.interval(Duration::from_millis(250)).purge(store, KEEP));
+    Ok(Service { listen, server, guide: Some(Guide) })
 }
 
 fn directory(outbox: Arc<dyn Transport>) -> Result<Directory, Box<dyn Error>> {

@@ -1,13 +1,12 @@
 //! The ready-made server: the Verify API over memory or Redis, with what runs it.
 //!
 //! `--dev` needs nothing and shows everything: messages land in an outbox, and a page plays with them (`dev.rs`). Without
-//! it a file says what to serve (`settings.rs`). What a service of your own needs is in this file, in `configured.rs` and
-//! in `due.rs`: an engine, a router over it, and a loop that does what is due.
+//! it a file says what to serve (`settings.rs`). What a service of your own needs is in `configured.rs`: an engine, and a
+//! `countersign_http::Server` over it.
 
 mod access_key;
 mod configured;
 mod dev;
-mod due;
 mod log;
 mod options;
 mod service;
@@ -19,9 +18,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use countersign_http::serve;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 use crate::dev::NotLoopback;
 use crate::options::{Instead, NothingToServe, Options, Serve};
@@ -62,7 +59,7 @@ async fn run(options: Serve) -> Result<(), Box<dyn Error>> {
 }
 
 async fn run_until_told(service: Service) -> Result<(), Box<dyn Error>> {
-    let Service { listen, app, connections, due, guide } = service;
+    let Service { listen, server, guide } = service;
     let shutdown = Shutdown::new()?;
     let listener = TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     let listens = listener.local_addr()?;
@@ -70,11 +67,7 @@ async fn run_until_told(service: Service) -> Result<(), Box<dyn Error>> {
         Some(guide) => say(&guide.text(listens))?,
         None => tracing::info!(%listens, "serving"),
     }
-    let (done, served) = oneshot::channel::<()>();
-    let due = tokio::spawn(due.run(async { drop(served.await) }));
-    serve(listener, app, connections, shutdown.begun()).await?;
-    drop(done);
-    due.await?;
+    server.serve(listener, shutdown.begun()).await?;
     tracing::info!("ended");
     Ok(())
 }

@@ -1,18 +1,14 @@
 use std::net::SocketAddr;
 
-use axum::Router;
-use countersign_http::Connections;
+use countersign_http::Server;
 
 use crate::dev::Guide;
-use crate::due::Due;
 
-/// Everything that runs: what answers calls, and what does the rest.
+/// What the program runs.
 #[derive(Debug)]
 pub(crate) struct Service {
     pub(crate) listen: SocketAddr,
-    pub(crate) app: Router,
-    pub(crate) connections: Connections,
-    pub(crate) due: Due,
-    /// What a development server says when it listens.
+    pub(crate) server: Server,
+    /// What a development server prints when it listens.
     pub(crate) guide: Option<Guide>,
 }

@@ -18,7 +18,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use countersign::{Directory, Keyring};
-use countersign_http::{BirdWebhook, Origin, TrustedProxies};
+use countersign_http::{Origin, TrustedProxies};
 
 pub(crate) use fault::InvalidSettings;
 pub(crate) use limits::Limits;
@@ -27,6 +27,7 @@ pub(crate) use workspaces::Workspaces;
 
 use fault::Faults;
 use reader::Section;
+use webhooks::WebhookSettings;
 
 /// Everything that a file says, checked.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) origins: Vec<Origin>,
     pub(crate) proxies: TrustedProxies,
-    pub(crate) webhooks: Vec<(String, BirdWebhook)>,
+    pub(crate) webhooks: Vec<WebhookSettings>,
 }
 
 /// Why there are no settings.

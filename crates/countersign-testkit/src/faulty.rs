@@ -17,7 +17,7 @@ pub enum When {
 /// One method of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "named as the methods are")]
-pub enum Call {
+pub enum StoreCall {
     Insert,
     Update,
     Load,
@@ -38,7 +38,7 @@ pub struct FaultPlan {
     /// Whether every later call fails too: a store that stays away.
     pub onwards: bool,
     /// The one method that fails and is counted; all of them when none is named.
-    pub only: Option<Call>,
+    pub only: Option<StoreCall>,
 }
 
 impl FaultPlan {
@@ -56,7 +56,7 @@ impl FaultPlan {
 
     /// The same, of one method.
     #[must_use]
-    pub const fn of(mut self, only: Call) -> Self {
+    pub const fn of(mut self, only: StoreCall) -> Self {
         self.only = Some(only);
         self
     }
@@ -99,7 +99,7 @@ impl FaultyStore {
     }
 
     /// Counts a call, and says how it is to fail.
-    fn fault(&self, call: Call) -> Option<When> {
+    fn fault(&self, call: StoreCall) -> Option<When> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let plan = (*self.plan.lock().unwrap_or_else(PoisonError::into_inner))?;
         if plan.only.is_some_and(|only| only != call) {
@@ -111,7 +111,7 @@ impl FaultyStore {
 
     async fn pass<T>(
         &self,
-        call: Call,
+        call: StoreCall,
         work: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> Result<T, StoreError> {
         match self.fault(call) {
@@ -127,41 +127,41 @@ impl FaultyStore {
 }
 
 fn unavailable() -> StoreError {
-    StoreError::Unavailable { reason: "a fault was planned here".to_owned(), source: None }
+    StoreError::unavailable("a fault was planned here")
 }
 
 #[async_trait]
 impl Store for FaultyStore {
     async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
-        self.pass(Call::Insert, self.inner.insert(verification)).await
+        self.pass(StoreCall::Insert, self.inner.insert(verification)).await
     }
 
     async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
-        self.pass(Call::Update, self.inner.update(verification, expected)).await
+        self.pass(StoreCall::Update, self.inner.update(verification, expected)).await
     }
 
     async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {
-        self.pass(Call::Load, self.inner.load(id)).await
+        self.pass(StoreCall::Load, self.inner.load(id)).await
     }
 
     async fn delete(&self, id: VerificationId) -> Result<bool, StoreError> {
-        self.pass(Call::Delete, self.inner.delete(id)).await
+        self.pass(StoreCall::Delete, self.inner.delete(id)).await
     }
 
     async fn find_by_message(&self, message: &MessageId) -> Result<Option<VerificationId>, StoreError> {
-        self.pass(Call::FindByMessage, self.inner.find_by_message(message)).await
+        self.pass(StoreCall::FindByMessage, self.inner.find_by_message(message)).await
     }
 
     async fn find_by_recipient(&self, recipient: RecipientKey, limit: Limit) -> Result<Vec<Verification>, StoreError> {
-        self.pass(Call::FindByRecipient, self.inner.find_by_recipient(recipient, limit)).await
+        self.pass(StoreCall::FindByRecipient, self.inner.find_by_recipient(recipient, limit)).await
     }
 
     async fn due(&self, now: Timestamp, limit: Limit) -> Result<Vec<VerificationId>, StoreError> {
-        self.pass(Call::Due, self.inner.due(now, limit)).await
+        self.pass(StoreCall::Due, self.inner.due(now, limit)).await
     }
 
     async fn list(&self, workspace: WorkspaceId, query: &Query) -> Result<Page, StoreError> {
-        self.pass(Call::List, self.inner.list(workspace, query)).await
+        self.pass(StoreCall::List, self.inner.list(workspace, query)).await
     }
 
     fn durability(&self) -> Durability {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use countersign::{
-    Attachment, ChannelId, EmailAddress, KeyId, Keyring, NavigatorId, Parameter, PhoneNumber, Platform, Route,
-    ShortLinks, Step, Template, TemplateSettings, Timestamp, UtmParameter, WorkspaceId,
+    Attachment, ChannelId, EmailAddress, KeyId, KeySecret, Keyring, NavigatorId, Parameter, PhoneNumber, Platform,
+    Route, ShortLinks, Step, Template, TemplateSettings, Timestamp, UtmParameter, WorkspaceId,
 };
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ mod arbitrary;
 mod started;
 
 pub use advance::Advance;
+pub(crate) use advance::{right_code, wrong_code};
 pub use arbitrary::{Walk, arbitrary_record, records};
 pub use started::Started;
 
@@ -47,11 +48,19 @@ pub const fn navigator(number: u64) -> NavigatorId {
     NavigatorId::new(Uuid::from_u64_pair(0x0c0c_0c0c_0000_4000, 0x8000_0000_0000_0000 | number))
 }
 
-/// A ring of one fixed key.
+/// The one key of [`keyring`]: 32 bytes that stand out in a log.
+#[must_use]
+pub fn secret() -> Vec<u8> {
+    (0..KeySecret::MIN_BYTES).map(|byte| (byte * 37 + 11) as u8).collect()
+}
+
+/// A ring of one fixed key, with the id 1.
+///
+/// # Panics
+/// Never: the secret is long enough.
 #[must_use]
 pub fn keyring() -> Keyring {
-    let secret: Vec<u8> = (0..Keyring::MIN_SECRET_BYTES).map(|byte| (byte * 37 + 11) as u8).collect();
-    Keyring::new(KeyId::new(1), &secret).expect("32 different bytes are a secret")
+    Keyring::new(KeyId::new(1), KeySecret::from_bytes(&secret()).expect("32 different bytes are a secret"))
 }
 
 /// A Dutch mobile number.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Order, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Durability, Limit, Order, Page, Purge, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 
 /// The contract of [`Store`] in its plainest words: one lock, one map, and a look at every record for every question.
@@ -107,5 +107,16 @@ impl Store for NaiveStore {
 
     fn durability(&self) -> Durability {
         Durability::Memory
+    }
+}
+
+#[async_trait]
+impl Purge for NaiveStore {
+    async fn purge(&self, ended_before: Timestamp, limit: Limit) -> Result<usize, StoreError> {
+        let mut shelf = self.shelf();
+        let ended = shelf.all().filter(|record| record.ended_at().is_some_and(|ended_at| ended_at < ended_before));
+        let ids: Vec<_> = ended.map(Verification::id).take(limit.get()).collect();
+        ids.iter().for_each(|id| drop(shelf.records.remove(id)));
+        Ok(ids.len())
     }
 }

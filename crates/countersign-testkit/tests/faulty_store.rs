@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign::Store;
 use countersign::store::{Durability, Limit, Query, StoreError, Version};
 use countersign_testkit::fixtures::{Advance, EPOCH, Started, workspace};
-use countersign_testkit::{Call, FaultPlan, FaultyStore, NaiveStore, When, store_conformance};
+use countersign_testkit::{FaultPlan, FaultyStore, NaiveStore, StoreCall, When, store_conformance};
 use futures::executor::block_on;
 
 mod without_a_plan {
@@ -73,7 +73,7 @@ fn a_store_that_stays_away_fails_every_call_from_then_on() {
 fn a_plan_for_one_method_counts_and_fails_that_method_alone() {
     block_on(async {
         let record = Started::new(1).record();
-        let (_, faulty) = stores(FaultPlan::once(1, When::Before).of(Call::Load));
+        let (_, faulty) = stores(FaultPlan::once(1, When::Before).of(StoreCall::Load));
         assert!(faulty.insert(&record).await.is_ok());
         assert!(faulty.load(record.id()).await.is_ok(), "the first load");
         assert!(faulty.delete(record.id()).await.is_ok());

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use countersign::WorkspaceId;
 use countersign::idempotency::{Claim, ClaimId, IdempotencyError, IdempotencyKey, IdempotencyStore, StoredResponse};
-use countersign_testkit::idempotency::RULES;
+use countersign_testkit::conformance::idempotency::RULES;
 use tokio::time::Instant;
 
 /// What a store may get wrong.

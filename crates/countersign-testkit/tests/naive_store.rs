@@ -1,5 +1,11 @@
-//! The reference model keeps the contract that it is the model of.
+//! The reference model keeps the contracts that it is the model of.
 
-use countersign_testkit::{NaiveStore, store_conformance};
+use countersign_testkit::NaiveStore;
 
-store_conformance!(|| async { NaiveStore::new() });
+mod as_a_store {
+    countersign_testkit::store_conformance!(|| async { super::NaiveStore::new() });
+}
+
+mod purged {
+    countersign_testkit::purge_conformance!(|| async { super::NaiveStore::new() });
+}

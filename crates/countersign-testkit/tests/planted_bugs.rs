@@ -4,21 +4,26 @@ mod planted_bugs {
     pub(super) mod bug;
     pub(super) mod buggy_store;
     mod forgetful;
+    mod purging;
     mod shelf;
 }
 
 use std::sync::Arc;
 
-use countersign_testkit::conformance::{RULES, Rule};
+use countersign::Store;
+use countersign::store::Purge;
+use countersign_testkit::conformance::{Rule, purge, store};
 use planted_bugs::bug::Bug;
 use planted_bugs::buggy_store::BuggyStore;
 
 mod without_a_bug {
-    use countersign_testkit::store_conformance;
+    mod store {
+        countersign_testkit::store_conformance!(|| async { crate::BuggyStore::new(None) });
+    }
 
-    use super::BuggyStore;
-
-    store_conformance!(|| async { BuggyStore::new(None) });
+    mod purge {
+        countersign_testkit::purge_conformance!(|| async { crate::BuggyStore::new(None) });
+    }
 }
 
 /// Each bug, and the rule that is there for it: others may catch it, too.
@@ -109,12 +114,33 @@ const CAUGHT: &[(Bug, &str)] = &[
 /// Rules that look at every clause at once, each with a seed of its own.
 const MODEL: &str = "random_operations_are_answered_as_by_the_model_";
 
-fn rule(name: &str) -> Rule {
-    let found = RULES.iter().find(|rule| rule.name == name);
+/// The same for the rules of purging.
+#[rustfmt::skip]
+const CAUGHT_PURGING: &[(Bug, &str)] = &[
+    (Bug::PurgeIncludesItsTime, "a_purge_removes_what_ended_before_the_time_and_nothing_else"),
+    (Bug::PurgeIncludesItsTime, "a_purge_by_age_removes_all_that_is_older_in_batches"),
+    (Bug::PurgeRemovesTheExpired, "a_purge_removes_no_open_record_however_long_past_its_expiry"),
+    (Bug::PurgeLeavesKeys, "a_purged_record_is_gone_with_all_its_keys"),
+    (Bug::DeleteLeavesLists, "a_purged_record_is_gone_with_all_its_keys"),
+    (Bug::DeleteKeepsTheRecord, "a_purged_record_is_gone_with_all_its_keys"),
+    (Bug::UpdateInsertsWhatWasDeleted, "an_update_of_a_purged_record_is_refused_and_inserts_nothing"),
+    (Bug::VersionsBeginAgainAfterADelete, "a_record_that_comes_again_after_a_purge_gets_versions_it_never_had"),
+    (Bug::KeysAreWrittenBeforeTheRecord, "a_purged_record_disappears_from_loads_and_lists_together"),
+    (Bug::PurgeIgnoresTheLimit, "a_purge_removes_up_to_limit_records_and_returns_how_many"),
+    (Bug::PurgeCountsWhatItFound, "a_purge_removes_up_to_limit_records_and_returns_how_many"),
+    (Bug::PurgeStopsAtAHundred, "a_purge_that_returns_fewer_than_limit_left_none_behind"),
+    (Bug::PurgeLooksAndThenRemoves, "a_purge_removes_no_record_that_is_open_again"),
+    (Bug::PurgeLooksAndThenRemoves, "of_concurrent_purges_one_counts_each_record"),
+    (Bug::PurgeIncludesItsTime, "random_operations_and_purges_are_answered_as_by_the_model"),
+    (Bug::PurgeIgnoresTheLimit, "random_operations_and_purges_are_answered_as_by_the_model"),
+];
+
+fn rule<S: ?Sized>(rules: &[Rule<S>], name: &str) -> Rule<S> {
+    let found = rules.iter().find(|rule| rule.name == name);
     *found.unwrap_or_else(|| panic!("there is no rule {name}"))
 }
 
-async fn catches(rule: Rule, bug: Bug) -> bool {
+async fn catches(rule: Rule<dyn Store>, bug: Bug) -> bool {
     !rule.holds(Arc::new(BuggyStore::new(Some(bug)))).await
 }
 
@@ -122,7 +148,19 @@ async fn catches(rule: Rule, bug: Bug) -> bool {
 async fn each_planted_bug_is_caught_by_the_rule_that_is_there_for_it() {
     let mut missed = Vec::new();
     for (bug, name) in CAUGHT {
-        if !catches(rule(name), *bug).await {
+        if !catches(rule(store::RULES, name), *bug).await {
+            missed.push((bug, name));
+        }
+    }
+    assert!(missed.is_empty(), "not caught: {missed:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn each_planted_bug_of_purging_is_caught_by_the_rule_that_is_there_for_it() {
+    let mut missed = Vec::new();
+    for (bug, name) in CAUGHT_PURGING {
+        let buggy: Arc<dyn Purge> = Arc::new(BuggyStore::new(Some(*bug)));
+        if rule(purge::RULES, name).holds(buggy).await {
             missed.push((bug, name));
         }
     }
@@ -131,14 +169,15 @@ async fn each_planted_bug_is_caught_by_the_rule_that_is_there_for_it() {
 
 #[test]
 fn each_rule_is_there_for_some_bug() {
-    let idle = |rule: &&Rule| !rule.name.starts_with(MODEL) && !CAUGHT.iter().any(|(_, name)| *name == rule.name);
-    let idle: Vec<_> = RULES.iter().filter(idle).collect();
+    let names = store::RULES.iter().map(|rule| rule.name).chain(purge::RULES.iter().map(|rule| rule.name));
+    let caught = |name: &&str| CAUGHT.iter().chain(CAUGHT_PURGING).any(|(_, rule)| rule == name);
+    let idle: Vec<_> = names.filter(|name| !name.starts_with(MODEL) && !caught(name)).collect();
     assert!(idle.is_empty(), "no bug was planted for {idle:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_comparison_with_the_model_catches_what_needs_no_race_to_show() {
-    let model = rule(&format!("{MODEL}1"));
+    let model = rule(store::RULES, &format!("{MODEL}1"));
     let bugs = [
         Bug::InsertOverwrites,
         Bug::UpdateIgnoresTheVersion,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign_testkit::conformance::RULES;
+use countersign_testkit::conformance::store::RULES;
 use countersign_testkit::{FaultyStore, NaiveStore};
 
 const MOST_CALLS: usize = 20_000;

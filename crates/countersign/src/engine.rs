@@ -11,7 +11,8 @@ use crate::error::EngineError;
 use crate::id::{VerificationId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
-use crate::machine::{CheckOutcome, Report, ReportedMessage, Start, StepIndex, Verification};
+use crate::machine::{CheckOutcome, Report, ReportedMessage, Start, Verification};
+use crate::plan::StepIndex;
 use crate::policy::Policy;
 use crate::store::{Limit, Page, Query, Store, Stored};
 use crate::time::{Clock, Timestamp};
@@ -22,13 +23,16 @@ mod commit;
 mod due;
 mod observer;
 mod request;
+mod webhook;
 
 use commit::Settled;
+use observer::Observers;
 
 pub use builder::{EngineBuilder, SetupError};
 pub use due::DueReport;
 pub use observer::Observer;
-pub use request::{Request, RequestedStep};
+pub use request::Request;
+pub use webhook::DeliveryError;
 
 /// Starts, checks and drives verifications over a store and a directory of channels.
 ///
@@ -50,7 +54,7 @@ struct Inner {
     policy: Policy,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    observer: Option<Arc<dyn Observer>>,
+    observers: Observers,
 }
 
 /// Whose verifications a report may change.
@@ -84,6 +88,14 @@ impl Engine {
         EngineBuilder::new(store, keyring.into())
     }
 
+    /// Adds an observer to the engine and all its handles, those cloned before among them. Returns whether it was added.
+    ///
+    /// It is told what happens from now on, after the observers added before it. An `Arc` that the engine has already is
+    /// not added again. Observers cannot be removed. Each costs an event one atomic load besides its own work.
+    pub fn add_observer(&self, observer: Arc<dyn Observer>) -> bool {
+        self.0.observers.add(observer)
+    }
+
     /// The time by the engine's clock: what a verification's status is asked with.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -96,19 +108,13 @@ impl Engine {
     /// fails over, and the verification given back tells.
     ///
     /// # Errors
-    /// [`EngineError::Invalid`] for a plan that cannot reach the recipient, with the path of each fault; otherwise when the
+    /// [`EngineError::InvalidPlan`] with every fault of a plan that cannot reach the recipient; otherwise when the
     /// store does not take it. [`EngineError::Unavailable`] leaves open whether it started, and a message may still arrive.
     pub async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Verification, EngineError> {
+        let limits = request.effective_limits();
         let plan = self.0.routes.plan(request.steps, &request.recipient)?;
         let locale = request.locale.unwrap_or_else(|| Locale::for_recipient(&request.recipient));
-        let start = Start {
-            workspace,
-            recipient: request.recipient,
-            plan,
-            locale,
-            limits: request.limits,
-            policy: self.0.policy,
-        };
+        let start = Start { workspace, recipient: request.recipient, plan, locale, limits, policy: self.0.policy };
         let transition = Verification::start(start, &self.0.keyring, &*self.0.entropy, self.now())?;
         let version = self.0.store.insert(&transition.next).await?;
         Ok(self.carry_out(transition, version).await.verification)

@@ -13,16 +13,20 @@ use crate::code::{Code, CodeLength};
 use crate::entropy::{Entropy, EntropyError};
 use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 
+mod secret;
+
 #[cfg(test)]
 mod tests;
 
-/// Which key of the ring: a number that the host gives, kept in every record.
+pub use secret::{KeySecret, KeySecretError};
+
+/// The number of a key in its [`Keyring`], chosen by the host and stored in every record that uses the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct KeyId(u32);
 
 impl KeyId {
-    /// The id that the host wrote.
+    /// Creates an id from the number that the host chose.
     #[must_use]
     pub const fn new(id: u32) -> Self {
         Self(id)
@@ -35,21 +39,15 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// Why a keyring was refused. None of them shows any of a key.
+/// The reason why a key was not added to a keyring. No variant carries any of a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyringError {
-    /// The secret is shorter than 256 bits.
-    #[error("the secret of key {0} is too short: give at least 32 random bytes, for instance of `openssl rand 32`")]
-    TooShort(KeyId),
-    /// The secret repeats itself too much to have come from a generator.
-    #[error("the secret of key {0} is not random: give at least 32 random bytes, for instance of `openssl rand 32`")]
-    NotRandom(KeyId),
     /// Two keys have one id.
-    #[error("the key id {0} is given twice: number each key once, and never reuse a number")]
+    #[error("key id {0} is used twice: number each key once, and never reuse a number")]
     DuplicateId(KeyId),
     /// Two keys have one secret.
-    #[error("key {0} has the secret of another key: a new key needs a new secret")]
+    #[error("key {0} has the secret of another key: generate a new secret for each key")]
     DuplicateSecret(KeyId),
 }
 
@@ -62,13 +60,27 @@ pub(crate) struct CodeScope<'a> {
     pub(crate) length: CodeLength,
 }
 
-/// The keys that codes are derived under: the newest for new verifications, older ones for those already open.
+/// The keys that codes are derived from: the newest for new verifications, older ones for those still open.
 ///
-/// A code is HMAC-SHA-256 (RFC 2104) under a key of this ring, so a stolen store alone yields no code, and neither does
-/// a stolen key alone. To rotate, add a new key in front and take the old one away when the last verification that
-/// uses it has ended: after the longest timeout, an hour at most.
+/// A code is HMAC-SHA-256 (RFC 2104) under a key of this ring over a salt in the record, so neither a stolen store nor a
+/// stolen key yields a code by itself.
 ///
-/// The ring never shows its secrets, and wipes them from memory when it goes.
+/// To rotate, put a new key in front ([`new`](Self::new)) and keep the previous one as an older key
+/// ([`with_older`](Self::with_older)) until the last verification that uses it has ended: an hour, the longest timeout.
+///
+/// `Debug` shows nothing of the secrets, and their memory is wiped when the ring is dropped.
+///
+/// # Examples
+/// ```
+/// use countersign::{KeyId, KeySecret, Keyring};
+///
+/// # let new = "9f8e7d6c5b4a39281706f5e4d3c2b1a0b7d1c5f90a3e2846b7d1c5f90a3e2846";
+/// # let old = "c8d1c5f90a3e2846b7d1c5f90a3e28469f8e7d6c5b4a39281706f5e4d3c2b1a1";
+/// // `new` and `old` were printed by `openssl rand -hex 32`.
+/// let keyring = Keyring::new(KeyId::new(2), KeySecret::from_hex(new)?)
+///     .with_older(KeyId::new(1), KeySecret::from_hex(old)?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Keyring {
     newest: Key,
     older: Vec<Key>,
@@ -77,78 +89,70 @@ pub struct Keyring {
 
 struct Key {
     id: KeyId,
-    secret: Zeroizing<Vec<u8>>,
+    secret: KeySecret,
     /// The key schedule is computed once and cloned for each use: that saves a third of an HMAC's time.
     prepared: Hmac<Sha256>,
 }
 
 impl Keyring {
-    /// Fewest bytes of a secret: the strength of the hash (RFC 2104, section 3).
-    pub const MIN_SECRET_BYTES: usize = 32;
-    /// Fewest different byte values in a secret; 32 random bytes have fewer than 16 less than once in 10¹⁶ times.
-    const MIN_DIFFERENT_BYTES: usize = 16;
-
-    /// A ring of one key, which signs.
-    ///
-    /// # Errors
-    /// [`KeyringError`] when the secret is shorter than 32 bytes or plainly not random.
-    pub fn new(id: KeyId, secret: &[u8]) -> Result<Self, KeyringError> {
-        let newest = Key::new(id, secret)?;
+    /// Creates a ring of one key, which new verifications use.
+    #[must_use]
+    pub fn new(id: KeyId, secret: KeySecret) -> Self {
+        let newest = Key::new(id, secret);
         let recipients = recipient_state(&newest);
-        Ok(Self { newest, older: Vec::new(), recipients })
+        Self { newest, older: Vec::new(), recipients }
     }
 
-    /// The same ring, able to check codes of an older key too. Add keys from newer to older.
+    /// Adds an older key, whose codes can still be checked. Add keys from newer to older.
     ///
     /// The oldest key also names recipients in indexes (see [`Keyring::with_recipient_secret`]).
     ///
     /// # Errors
-    /// [`KeyringError`] when the secret is weak, or the id or the secret is in the ring already.
-    pub fn with_older(mut self, id: KeyId, secret: &[u8]) -> Result<Self, KeyringError> {
-        let key = Key::new(id, secret)?;
+    /// [`KeyringError`] when the ring already has the id or the secret.
+    pub fn with_older(mut self, id: KeyId, secret: KeySecret) -> Result<Self, KeyringError> {
         for other in self.keys() {
             if other.id == id {
                 return Err(KeyringError::DuplicateId(id));
             }
-            if bool::from(other.secret.ct_eq(&key.secret)) {
+            if bool::from(other.secret.expose().ct_eq(secret.expose())) {
                 return Err(KeyringError::DuplicateSecret(id));
             }
         }
+        let key = Key::new(id, secret);
         self.recipients = recipient_state(&key);
         self.older.push(key);
         Ok(self)
     }
 
-    /// The same ring, naming recipients by a secret of their own. Call it last.
+    /// Sets a secret of its own for the names of recipients in indexes. Call it last.
     ///
-    /// Without it the oldest key of the ring does that, and open verifications of a recipient are found only by rings
+    /// By default the oldest key of the ring names them, and open verifications of a recipient are found only by rings
     /// with the same oldest key: enough for one process, and for several while keys are only added.
-    ///
-    /// # Errors
-    /// [`KeyringError`] when the secret is weak.
-    pub fn with_recipient_secret(mut self, secret: &[u8]) -> Result<Self, KeyringError> {
-        self.recipients = recipient_state(&Key::new(KeyId(0), secret)?);
-        Ok(self)
+    #[must_use]
+    pub fn with_recipient_secret(mut self, secret: KeySecret) -> Self {
+        self.recipients = recipient_state(&Key::new(KeyId(0), secret));
+        self
     }
 
-    /// A ring of one random key that nobody else will ever have: for tests, demonstrations and the memory store.
+    /// Creates a ring of one random key that is lost with the process: for tests, demonstrations and the memory store.
     ///
     /// # Errors
-    /// [`EntropyError`] when the entropy gives none.
+    /// [`EntropyError`] when the entropy source fails.
     pub fn ephemeral(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
-        let mut secret = Zeroizing::new([0; Self::MIN_SECRET_BYTES]);
+        let mut secret = Zeroizing::new([0; KeySecret::MIN_BYTES]);
         entropy.fill(secret.as_mut())?;
         // Random bytes that look weak come less than once in 10¹⁶ times, or from a broken generator.
-        Self::new(KeyId(0), secret.as_ref()).map_err(|_| EntropyError)
+        let secret = KeySecret::from_bytes(secret.as_ref()).map_err(|_| EntropyError)?;
+        Ok(Self::new(KeyId(0), secret))
     }
 
-    /// The key that new verifications use.
+    /// Returns the id of the key that new verifications use.
     #[must_use]
     pub const fn newest(&self) -> KeyId {
         self.newest.id
     }
 
-    /// The recipient's name in indexes.
+    /// Returns the recipient's name in indexes.
     #[must_use]
     pub fn recipient_key(&self, workspace: WorkspaceId, recipient: &Recipient) -> RecipientKey {
         let mut mac = self.recipients.clone();
@@ -165,7 +169,7 @@ impl Keyring {
         RecipientKey::from_bytes(first_16(mac))
     }
 
-    /// Seals a message that is to come back unaltered, under the newest key: for tokens that clients carry.
+    /// Authenticates a message under the newest key: for tokens that clients carry and must return unaltered.
     ///
     /// Each purpose has a key of its own, derived from the ring's, so no seal fits another purpose or tells of a code.
     /// A message must say what it is in an unambiguous form: fields of fixed length, or with their lengths.
@@ -174,14 +178,13 @@ impl Keyring {
         first_16(seal_state(&self.newest, purpose, message))
     }
 
-    /// Whether a key of the ring, the newest or an older one, sealed the message for that purpose; compared in constant
-    /// time.
+    /// Returns whether any key of the ring sealed the message for that purpose, compared in constant time.
     #[must_use]
     pub fn has_sealed(&self, purpose: &str, message: &[u8], seal: &[u8; 16]) -> bool {
         self.keys().any(|key| first_16(seal_state(key, purpose, message)).ct_eq(seal).into())
     }
 
-    /// The code of a verification, or nothing when its key is not in the ring.
+    /// Derives the code of a verification; `None` when its key is not in the ring.
     pub(crate) fn derive(&self, key: KeyId, scope: CodeScope<'_>) -> Option<Code> {
         let key = self.keys().find(|candidate| candidate.id == key)?;
         let mut mac = key.prepared.clone();
@@ -213,21 +216,9 @@ impl Keyring {
 const CODE_DERIVATION: u8 = 1;
 
 impl Key {
-    fn new(id: KeyId, secret: &[u8]) -> Result<Self, KeyringError> {
-        if secret.len() < Keyring::MIN_SECRET_BYTES {
-            return Err(KeyringError::TooShort(id));
-        }
-        let mut seen = [false; 256];
-        for byte in secret {
-            if let Some(mark) = seen.get_mut(usize::from(*byte)) {
-                *mark = true;
-            }
-        }
-        if seen.iter().filter(|mark| **mark).count() < Keyring::MIN_DIFFERENT_BYTES {
-            return Err(KeyringError::NotRandom(id));
-        }
-        let prepared = hmac_state(secret);
-        Ok(Self { id, secret: Zeroizing::new(secret.to_vec()), prepared })
+    fn new(id: KeyId, secret: KeySecret) -> Self {
+        let prepared = hmac_state(secret.expose());
+        Self { id, secret, prepared }
     }
 }
 

@@ -15,6 +15,7 @@ mod keyring;
 pub mod locale;
 mod machine;
 mod one_line;
+mod plan;
 mod platform;
 mod policy;
 mod sender;
@@ -22,6 +23,7 @@ pub mod store;
 mod template;
 mod time;
 mod transport;
+mod webhook;
 
 pub use address::{Address, AddressKind, Country, EmailAddress, PhoneNumber, Recipient};
 pub use bounded::OutOfRange;
@@ -31,22 +33,24 @@ pub use directory::{
     Channel, Directory, DirectoryEntry, DirectoryFault, DirectoryFaultKind, InvalidDirectory, Navigator,
 };
 pub use engine::{
-    CheckReply, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, RequestedStep, SetupError,
+    CheckReply, DeliveryError, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, SetupError,
 };
 pub use entropy::{Entropy, EntropyError, ThreadEntropy};
-pub use error::{EngineError, InvalidRequest};
+pub use error::EngineError;
 pub use id::{AttemptId, ChannelId, IdError, NavigatorId, RecipientKey, VerificationId, WorkspaceId};
-pub use keyring::{KeyId, Keyring, KeyringError};
+pub use keyring::{KeyId, KeySecret, KeySecretError, Keyring, KeyringError};
 pub use locale::Locale;
 pub use machine::{
     Attempt, AttemptStatus, CheckOutcome, CorruptRecord, Event, Events, Failure, FailureCause, IndexKeys, MessageId,
-    NoFailover, Plan, Refusal, Report, ReportedMessage, ReportedStatus, Route, SendResult, SendTask, Sends, Snapshot,
-    Start, Step, StepIndex, StepStatus, Transition, Verification, VerificationStatus,
+    NoFailover, Receipt, Refusal, Report, ReportedMessage, ReportedStatus, SendError, SendResult, SendTask, Sends,
+    Snapshot, Start, StepStatus, Transition, Verification, VerificationStatus,
 };
+pub use plan::{InvalidPlan, Plan, PlanFault, PlanFaultKind, RequestedStep, Route, Step, StepIndex};
 pub use platform::{CustomPlatform, Platform, PlatformNameError, TemplateRule};
 pub use policy::{Limits, MaxAttempts, Policy, Sending, Timeout};
 pub use sender::{Mailbox, Sender, SenderError, SenderName};
 pub use store::Store;
 pub use template::{Attachment, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};
 pub use time::{Clock, SystemClock, Timestamp};
-pub use transport::{Dispatch, Receipt, SendError, Transport};
+pub use transport::{Dispatch, Transport};
+pub use webhook::{Webhook, WebhookError, WebhookHead};

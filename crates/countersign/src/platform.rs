@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::address::AddressKind;
+use crate::address::{AddressKind, Recipient};
 
 /// Over what a message travels; decided by the channel of a step (contract, section 1).
 ///
@@ -88,6 +88,14 @@ impl Platform {
             Self::Sms | Self::WhatsApp => AddressKind::Phone,
             Self::Email => AddressKind::Email,
             Self::Custom(custom) => custom.sends_to,
+        }
+    }
+
+    /// Whether the recipient has the address that a message goes to.
+    pub(crate) fn reaches(&self, recipient: &Recipient) -> bool {
+        match self.sends_to() {
+            AddressKind::Phone => recipient.phone_number().is_some(),
+            AddressKind::Email => recipient.email_address().is_some(),
         }
     }
 

@@ -1,6 +1,5 @@
 //! Where verifications live: the contract of a store.
 
-use std::error::Error;
 use std::fmt;
 
 use async_trait::async_trait;
@@ -9,8 +8,12 @@ use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 use crate::machine::{MessageId, Verification};
 use crate::time::Timestamp;
 
+mod error;
+mod purge;
 mod query;
 
+pub use error::StoreError;
+pub use purge::Purge;
 pub use query::{Limit, Order, Page, Query};
 
 /// Which state of a record: a store gives a new one with every write.
@@ -55,51 +58,6 @@ pub enum Durability {
     },
 }
 
-/// Why a store did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// Insert: there is a record of that id. Nothing was written.
-    #[error("a record of this id exists already: start again, which draws another id")]
-    AlreadyExists,
-    /// Update: the record is not at that version any more, or is gone. Nothing was written.
-    #[error("the record was changed meanwhile: load it and decide again")]
-    Conflict,
-    /// Insert: the store takes no more records. Nothing was written.
-    #[error("the store holds its bound of {capacity} records: purge ended ones, or raise the bound")]
-    Full {
-        /// The bound.
-        capacity: usize,
-    },
-    /// It refused, or could not be reached: nothing was written.
-    #[error("the store did not do it, nothing was written: {reason}")]
-    NotDone {
-        /// What happened and what helps, without any personal data.
-        reason: String,
-        /// What the client library said.
-        #[source]
-        source: Option<Box<dyn Error + Send + Sync>>,
-    },
-    /// It did not answer in time, or not sensibly: a write may or may not have happened.
-    #[error("the store did not answer: {reason}")]
-    Unavailable {
-        /// What happened, without any personal data.
-        reason: String,
-        /// What the client library said.
-        #[source]
-        source: Option<Box<dyn Error + Send + Sync>>,
-    },
-    /// What is stored is no record.
-    #[error("what is stored cannot be read: {reason}")]
-    Corrupt {
-        /// What is wrong with it.
-        reason: String,
-        /// What the decoder said.
-        #[source]
-        source: Option<Box<dyn Error + Send + Sync>>,
-    },
-}
-
 /// Where verifications live.
 ///
 /// Everything that must be exact under races rests on this contract: the machine decides, the store lets one decision
@@ -123,7 +81,12 @@ pub enum StoreError {
 ///    that was there all along, whatever is inserted, updated or deleted meanwhile. The last page has no cursor.
 /// 10. **Delete** removes a record and all its index entries, says whether there was one, and is harmless when not.
 /// 11. **Failures are honest.** [`StoreError::Unavailable`] of a write means that it may have happened, once; every
-///     other error means that it did not.
+///     other error means that it did not. An acknowledged write survives what [`durability`](Store::durability) names.
+/// 12. **Forgetting is declared.** A store keeps a record until it is deleted, unless its documentation names a
+///     retention. Then it may forget an ended record once the retention has passed since its last write, and an open one
+///     once the retention has passed since its expiry, by a time to live that is counted from the record's own times. An
+///     index entry that outlives its record leads to nothing: lookups and lists leave it out. A store that forgets
+///     nothing by itself implements [`Purge`].
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Stores a new record. Clauses 1, 5, 11.

@@ -39,6 +39,23 @@ impl Timestamp {
         Self::from_millis(self.0.saturating_add(millis))
     }
 
+    /// The instant `earlier` before this one; before 1970 becomes [`Timestamp::MIN`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use countersign::Timestamp;
+    ///
+    /// let second = Timestamp::from_millis(1_000);
+    /// assert_eq!(second.saturating_sub(Duration::from_millis(1)), Timestamp::from_millis(999));
+    /// assert_eq!(second.saturating_sub(Duration::MAX), Timestamp::MIN);
+    /// ```
+    #[must_use]
+    pub fn saturating_sub(self, earlier: Duration) -> Self {
+        let millis = u64::try_from(earlier.as_millis()).unwrap_or(u64::MAX);
+        Self(self.0.saturating_sub(millis))
+    }
+
     /// The time from `earlier` until this instant; zero when `earlier` is not earlier.
     #[must_use]
     pub const fn saturating_duration_since(self, earlier: Self) -> Duration {

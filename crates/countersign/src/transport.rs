@@ -11,7 +11,8 @@ use crate::code::Code;
 use crate::id::{AttemptId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
-use crate::machine::{MessageId, Step, Verification};
+use crate::machine::{Receipt, SendError, Verification};
+use crate::plan::Step;
 use crate::sender::Sender;
 use crate::time::Timestamp;
 
@@ -28,6 +29,15 @@ pub struct Dispatch {
     valid_for: Duration,
     sender: Option<Sender>,
     brand: Option<Brand>,
+}
+
+impl Verification {
+    /// Returns the message of an attempt as it is now, with the code in it; `None` when there is no such attempt or its key
+    /// is not in the ring.
+    #[must_use]
+    pub fn dispatch(&self, attempt: u8, keyring: &Keyring, now: Timestamp) -> Option<Dispatch> {
+        Dispatch::of(self, attempt, keyring, now)
+    }
 }
 
 impl Dispatch {
@@ -125,60 +135,6 @@ impl Dispatch {
     #[must_use]
     pub const fn verification(&self) -> &Verification {
         &self.verification
-    }
-}
-
-/// A provider took the message. That it arrives is another matter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Receipt {
-    /// Its reports will name our reference.
-    ByReference {
-        /// What the provider calls the message, for the host's eyes.
-        message_id: Option<MessageId>,
-    },
-    /// Its reports will name nothing but its own id, which the store therefore indexes.
-    ByMessageId {
-        /// What the provider calls the message, unlike any other of any provider.
-        message_id: MessageId,
-    },
-}
-
-/// A provider did not take the message, or nobody knows whether it did.
-///
-/// No detail may hold the address or the code: it is stored and logged.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SendError {
-    /// It said no, and would again: a bad address, a bad template, a blocked account. The attempt has failed.
-    #[error("the provider refused the message")]
-    Refused {
-        /// The provider's own code or word.
-        detail: Option<String>,
-    },
-    /// It certainly does not have it, and might take it later: not reachable, overloaded. It is tried again.
-    #[error("the message was not handed over; it will be tried again")]
-    NotSent {
-        /// How long the provider asks to wait; the policy's delay if it does not say.
-        retry_after: Option<Duration>,
-        /// The provider's own code or word.
-        detail: Option<String>,
-    },
-    /// It may have it: no answer came after the request was written. It is tried again with the same reference.
-    #[error("nobody knows whether the message was handed over; it will be tried again with the same reference")]
-    Unknown {
-        /// What happened.
-        detail: Option<String>,
-    },
-}
-
-impl SendError {
-    /// The provider's own code or word.
-    #[must_use]
-    pub fn detail(&self) -> Option<&str> {
-        match self {
-            Self::Refused { detail } | Self::NotSent { detail, .. } | Self::Unknown { detail } => detail.as_deref(),
-        }
     }
 }
 

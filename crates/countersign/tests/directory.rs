@@ -5,9 +5,9 @@ use std::sync::Arc;
 use countersign::AddressKind;
 use countersign::{
     Brand, Channel, ChannelId, Country, CustomPlatform, Directory, DirectoryFaultKind, EmailAddress, Engine,
-    EngineError, Keyring, Navigator, NavigatorId, PhoneNumber, Platform, PlatformNameError, Recipient, Report,
-    ReportedStatus, Request, RequestedStep, Route, Sender, Step, Template, TemplateRule, ThreadEntropy, Verification,
-    WorkspaceId,
+    EngineError, Keyring, Navigator, NavigatorId, PhoneNumber, PlanFault, PlanFaultKind, Platform, PlatformNameError,
+    Recipient, Report, ReportedStatus, Request, RequestedStep, Route, Sender, Step, StepIndex, Template, TemplateRule,
+    ThreadEntropy, Verification, WorkspaceId,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::ScriptedTransport;
@@ -84,7 +84,7 @@ impl House {
     }
 
     async fn chosen(&self, recipient: Recipient, template: Option<Template>) -> Result<Step, EngineError> {
-        let step = RequestedStep { route: Route::Navigator(BEST), template };
+        let step = RequestedStep { template, ..BEST.into() };
         Ok(self.start(recipient, vec![step]).await?.steps()[0].clone())
     }
 }
@@ -116,12 +116,13 @@ async fn a_recipient_without_a_country_is_served_by_what_is_listed_for_anywhere(
 }
 
 #[tokio::test]
-async fn when_no_channel_serves_the_path_of_the_navigator_says_so_and_nothing_is_sent() {
+async fn when_no_channel_serves_the_fault_names_the_navigator_and_nothing_is_sent() {
     let house = House::new();
     let french: Recipient = PhoneNumber::parse("+33612345678").unwrap().into();
     let error = house.chosen(french, None).await.unwrap_err();
-    let EngineError::Invalid(request) = error else { panic!("{error:?}") };
-    assert_eq!(request.faults().map(|(path, _)| path).collect::<Vec<_>>(), [".steps[0].navigatorId"]);
+    let EngineError::InvalidPlan(plan) = error else { panic!("{error:?}") };
+    let fault = PlanFault { step: Some(StepIndex::FIRST), kind: PlanFaultKind::NoServingChannel(BEST) };
+    assert_eq!(plan.faults(), [fault]);
     assert_eq!((house.dutch.sent().len(), house.rest.sent().len()), (0, 0));
 }
 
@@ -253,7 +254,7 @@ proptest! {
             (Some(phone), false) => phone.into(),
             (None, _) => address.into(),
         };
-        let step = RequestedStep { route: Route::Navigator(BEST), template: with_template.then(template) };
+        let step = RequestedStep { template: with_template.then(template), ..BEST.into() };
         let country = phone.and_then(PhoneNumber::country);
         // The contract, said a second time: the first place of the list that may send.
         let expected = places.iter().find(|(channel, near)| {
@@ -273,7 +274,7 @@ proptest! {
                 prop_assert_eq!(verification.steps()[0].sends_by(), Route::Channel(ids[*channel]));
                 prop_assert_eq!(verification.steps()[0].platform(), &platforms[*channel]);
             }
-            None => prop_assert!(matches!(started, Err(EngineError::Invalid(_)))),
+            None => prop_assert!(matches!(started, Err(EngineError::InvalidPlan(_)))),
         }
     }
 }

@@ -11,8 +11,8 @@ use std::error::Error;
 use std::io::{self, BufRead as _, Write as _};
 use std::sync::Arc;
 
-use countersign::{ChannelId, PhoneNumber, WorkspaceId};
-use countersign_api::{CheckRequest, RecordId, StartRequest, Verifier};
+use countersign::{ChannelId, PhoneNumber, Request, WorkspaceId};
+use countersign_api::{CheckRequest, CheckVerdict, ErrorCode, RecordId, ToErrorCode as _, Verifier};
 
 /// The service: it knows what it asks for, and not who answers.
 struct SignUp {
@@ -23,7 +23,7 @@ struct SignUp {
 
 impl SignUp {
     async fn send_code(&self, phone: PhoneNumber) -> Result<RecordId, Box<dyn Error>> {
-        let request = StartRequest::new(phone).step(self.texts);
+        let request = Request::new(phone).step(self.texts);
         Ok(self.verifier.start(self.workspace, request).await?.id)
     }
 
@@ -34,12 +34,14 @@ impl SignUp {
             Err(error) => return (error.to_string(), false),
         };
         match self.verifier.check(self.workspace, id, code).await {
-            Ok(_) => ("welcome".to_owned(), true),
-            Err(error) => match error.refused().and_then(|refused| refused.problem.remaining_attempts()) {
-                Some(left) => (format!("wrong code, {left} left"), false),
-                None if error.code() == "InvalidPayload" => ("enter all digits of the message".to_owned(), false),
-                None => (error.to_string(), true),
-            },
+            Ok(CheckVerdict::Verified(_)) => ("welcome".to_owned(), true),
+            Ok(CheckVerdict::Mismatch { remaining: Some(left), .. }) => (format!("wrong code, {left} left"), false),
+            Ok(CheckVerdict::Mismatch { remaining: None, .. }) => ("wrong code".to_owned(), false),
+            Ok(CheckVerdict::Exhausted) => ("too many wrong codes: start again".to_owned(), true),
+            Err(error) if error.error_code() == ErrorCode::InvalidPayload => {
+                ("enter all digits of the message".to_owned(), false)
+            }
+            Err(error) => (error.to_string(), true),
         }
     }
 }

@@ -1,12 +1,11 @@
 use std::error::Error;
 use std::io::{self, Write as _};
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::store::Limit;
 use countersign::{Channel, Dispatch, Engine, Keyring, Platform, Receipt, SendError, ThreadEntropy, Transport};
 use countersign_memory::MemoryStore;
+use countersign_worker::Worker;
 
 use crate::SignUp;
 
@@ -16,17 +15,9 @@ pub(crate) fn sign_up() -> Result<SignUp, Box<dyn Error>> {
     let engine = Engine::builder(Arc::new(MemoryStore::new()), Keyring::ephemeral(&ThreadEntropy)?)
         .channel(texts, Channel::new(Platform::Sms, Arc::new(Shown)))
         .build()?;
-    tokio::spawn(run_due(engine.clone()));
+    // What a hosted service does by itself: messages again, and ends.
+    Worker::new(engine.clone()).spawn();
     Ok(SignUp { verifier: Arc::new(engine), workspace: "22222222-2222-4222-8222-222222222222".parse()?, texts })
-}
-
-/// What a hosted service does by itself: messages again, and ends.
-async fn run_due(engine: Engine) {
-    loop {
-        // What fails stays due, and the engine has logged it.
-        let _ = engine.run_due(Limit::MAX).await;
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
 }
 
 /// A phone for messages: the terminal.

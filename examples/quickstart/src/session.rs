@@ -107,10 +107,8 @@ async fn start(
                 }
                 return Ok(Ok(verification));
             }
-            Err(EngineError::Invalid(invalid)) => {
-                for (path, faults) in invalid.faults() {
-                    faults.for_each(|fault| terminal.complain(&format!("{path}: {fault}")));
-                }
+            Err(EngineError::InvalidPlan(invalid)) => {
+                invalid.faults().iter().for_each(|fault| terminal.complain(&fault.to_string()));
                 // Nobody is there to ask when everything came by flags.
                 if options.recipient.is_some() {
                     return Ok(Err(Outcome::BadFlags));

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use countersign::{KeyId, Keyring, KeyringError};
+use countersign::{KeyId, KeySecret, KeySecretError, Keyring};
 use countersign_redis::{RedisSetupError, RedisStore};
 use sha2::{Digest as _, Sha256};
 
@@ -29,11 +29,11 @@ impl Shared {
         let given = std::env::var_os(KEY);
         let is_demonstration = given.is_none();
         let secret = match given {
-            Some(given) => given.to_str().and_then(bytes_of).ok_or_else(|| format!("{KEY}: {WRITE_IT_SO}"))?,
-            None => Sha256::digest(DEMONSTRATION).into(),
+            Some(given) => given.to_str().map_or(Err(KeySecretError::NotHex), KeySecret::from_hex),
+            None => KeySecret::from_bytes(&Sha256::digest(DEMONSTRATION)),
         };
-        let keyring = keyring(&secret).map_err(|error| format!("{KEY}: {error}"))?;
-        Ok(Self { urls, keyring: Arc::new(keyring), is_demonstration })
+        let secret = secret.map_err(|error| format!("{KEY}: {error}"))?;
+        Ok(Self { urls, keyring: Arc::new(keyring(secret)), is_demonstration })
     }
 
     /// Connects.
@@ -54,24 +54,9 @@ impl fmt::Debug for Shared {
     }
 }
 
-const WRITE_IT_SO: &str = "write 64 hexadecimal digits, for instance of `openssl rand -hex 32`";
-
 /// A service numbers its keys by hand. Here the number comes from the key, so that a terminal with another key says so,
 /// where with the same number it would take the right code for a wrong one.
-fn keyring(secret: &[u8; 32]) -> Result<Keyring, KeyringError> {
-    let [a, b, c, d, ..] =
-        <[u8; 32]>::from(Sha256::new().chain_update(b"number of the key").chain_update(secret).finalize());
+fn keyring(secret: KeySecret) -> Keyring {
+    let [a, b, c, d, ..] = Keyring::new(KeyId::new(0), secret.clone()).seal("number of the key", b"");
     Keyring::new(KeyId::new(u32::from_be_bytes([a, b, c, d])), secret)
-}
-
-fn bytes_of(hex: &str) -> Option<[u8; 32]> {
-    // `from_str_radix` would take a sign too.
-    if hex.len() != 64 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (byte, place) in bytes.iter_mut().zip((0..64).step_by(2)) {
-        *byte = u8::from_str_radix(&hex[place..place + 2], 16).ok()?;
-    }
-    Some(bytes)
 }

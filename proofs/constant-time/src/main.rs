@@ -113,7 +113,7 @@ fn dispatch(code_length: CodeLength, salt: [u8; 16]) -> Result<Dispatch, Box<dyn
     // The keyring refuses weak secrets, and branches on them once when it is loaded. So the key is known here, and the
     // salt is the secret: both go through the same derivation.
     let secret: Vec<u8> = (0..32).map(|place: u8| place.wrapping_mul(151).wrapping_add(89)).collect();
-    let keyring = Keyring::new(KeyId::new(1), &secret)?;
+    let keyring = Keyring::new(KeyId::new(1), countersign::KeySecret::from_bytes(&secret)?);
     let recipient = Recipient::email(EmailAddress::parse("a.person@example.com")?);
     let route = Route::Channel(ChannelId::new(Uuid::from_u128(1)));
     let start = Start {

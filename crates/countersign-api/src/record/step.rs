@@ -75,8 +75,6 @@ impl StepRecord {
         let (channel_id, navigator_id) = match step.route() {
             Route::Channel(id) => (Some(id), None),
             Route::Navigator(id) => (None, Some(id)),
-            // The core may learn more routes, for which the wire has no word.
-            _ => (None, None),
         };
         let numbered = (0_u8..).zip(verification.attempts()).filter(|(_, attempt)| attempt.step() == index);
         Self {

@@ -1,7 +1,7 @@
-use countersign::{ChannelId, CodeLength, Locale, MaxAttempts, NavigatorId, RequestedStep, Route, Timeout};
+use countersign::{ChannelId, CodeLength, Locale, MaxAttempts, NavigatorId, Request, RequestedStep, Route, Timeout};
 use serde::ser::{Error as _, Serialize, Serializer};
 
-use super::StartRequest;
+use super::StartBody;
 use crate::identifier::Identifier;
 #[cfg(feature = "openapi")]
 use crate::schema::request as wire;
@@ -41,30 +41,43 @@ struct BodyStep {
     template: Option<TemplateRecord>,
 }
 
-impl Serialize for StartRequest {
+impl Serialize for StartBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut steps = Vec::with_capacity(self.steps.len());
-        for RequestedStep { route, template } in &self.steps {
-            let (channel_id, navigator_id) = match route {
-                Route::Channel(id) => (Some(*id), None),
-                Route::Navigator(id) => (None, Some(*id)),
-                _ => return Err(S::Error::custom("the wire has no word for this kind of step")),
-            };
-            steps.push(BodyStep { channel_id, navigator_id, template: template.as_ref().map(TemplateRecord::from) });
-        }
-        let Self { recipient, locale, max_attempts, timeout, code_length, .. } = self;
-        let identifier = recipient.into();
-        let (max_attempts, timeout, code_length) = (*max_attempts, *timeout, *code_length);
-        Body { identifier, locale: locale.as_ref(), max_attempts, timeout, code_length, steps }.serialize(serializer)
+        let Request { recipient, steps, locale, max_attempts, timeout, code_length, .. } = &self.0;
+        let body = Body {
+            identifier: recipient.into(),
+            locale: locale.as_ref(),
+            max_attempts: *max_attempts,
+            timeout: *timeout,
+            code_length: *code_length,
+            steps: steps.iter().map(BodyStep::of).collect::<Option<_>>().ok_or_else(|| {
+                S::Error::custom(
+                    "the wire cannot express this step: it names neither channel nor navigator, or may be left out",
+                )
+            })?,
+        };
+        body.serialize(serializer)
+    }
+}
+
+impl BodyStep {
+    /// Spells a step; `None` for one that the wire has no spelling for.
+    fn of(step: &RequestedStep) -> Option<Self> {
+        let RequestedStep { route, template, if_reachable: false } = step else { return None };
+        let (channel_id, navigator_id) = match route {
+            Route::Channel(id) => (Some(*id), None),
+            Route::Navigator(id) => (None, Some(*id)),
+        };
+        Some(Self { channel_id, navigator_id, template: template.as_ref().map(TemplateRecord::from) })
     }
 }
 
 #[cfg(feature = "openapi")]
-impl utoipa::PartialSchema for StartRequest {
+impl utoipa::PartialSchema for StartBody {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         Body::schema()
     }
 }
 
 #[cfg(feature = "openapi")]
-impl utoipa::ToSchema for StartRequest {}
+impl utoipa::ToSchema for StartBody {}

@@ -1,6 +1,7 @@
-use countersign::{Attachment, InvalidRequest, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};
+use countersign::{Attachment, Parameter, ShortLinks, Template, TemplateSettings, UtmParameter};
 use uuid::Uuid;
 
+use crate::invalid::InvalidRequest;
 use crate::reading::Place;
 
 const ADMITTED: &[&str] = &[

@@ -4,22 +4,27 @@ use std::time::Duration;
 
 use countersign::store::StoreError;
 use countersign::{
-    CheckOutcome, CodeLength, EngineError, EntropyError, InvalidRequest, KeyId, Refusal, StepIndex, VerificationStatus,
+    CheckOutcome, CodeLength, EngineError, EntropyError, InvalidPlan, KeyId, PlanFault, PlanFaultKind, Refusal,
+    StepIndex, VerificationStatus,
 };
-use countersign_api::{Outcome, Problem, Refused, VerifyError};
+use countersign_api::{ErrorCode, InvalidRequest, Outcome, Problem, Refused, ToErrorCode as _, VerifyError};
 use serde_json::json;
 
 const SECOND: Option<Duration> = Some(Duration::from_secs(1));
 
 fn unavailable() -> StoreError {
-    StoreError::Unavailable { reason: "no answer from 10.0.0.7".to_owned(), source: None }
+    StoreError::unavailable("no answer from 10.0.0.7")
+}
+
+fn no_steps() -> InvalidPlan {
+    PlanFault { step: None, kind: PlanFaultKind::NoSteps }.into()
 }
 
 #[test]
 fn every_error_of_the_engine_has_its_row() {
     let wait = Duration::from_secs(17);
     let table: [(EngineError, u16, &str, Option<Duration>); 17] = [
-        (InvalidRequest::of(".steps", "none").into(), 422, "InvalidPayload", None),
+        (EngineError::InvalidPlan(no_steps()), 422, "InvalidPayload", None),
         (Refusal::WrongLength { expected: CodeLength::MIN }.into(), 422, "InvalidPayload", None),
         (Refusal::NoSuchStep { index: StepIndex::new(2), steps: 2 }.into(), 422, "InvalidPayload", None),
         (Refusal::MaxAttemptsReached.into(), 400, "MaxAttemptsReached", None),
@@ -35,12 +40,13 @@ fn every_error_of_the_engine_has_its_row() {
         (StoreError::Full { capacity: 9 }.into(), 503, "StoreFull", SECOND),
         (EntropyError.into(), 503, "EntropyUnavailable", SECOND),
         (Refusal::KeyMissing(KeyId::new(77)).into(), 500, "InternalError", None),
-        (StoreError::Corrupt { reason: "byte 7".to_owned(), source: None }.into(), 500, "InternalError", None),
+        (StoreError::corrupt("byte 7").into(), 500, "InternalError", None),
     ];
     for (error, status, code, retry_after) in table {
         let refused = Refused::from(&error);
+        assert_eq!((error.http_status(), error.error_code()), (status, refused.problem.code.clone()));
         assert_eq!(
-            (refused.status, &*refused.problem.code, refused.retry_after),
+            (refused.status, refused.problem.code.as_str(), refused.retry_after),
             (status, code, retry_after),
             "{error}"
         );
@@ -68,7 +74,7 @@ fn the_body_is_flat_and_says_what_the_contract_says() {
     invalid.add(".steps[0].channelId", "two");
     invalid.add(".locale", "three");
     let details = json!({ ".steps[0].channelId": ["one", "two"], ".locale": ["three"] });
-    assert_eq!(body(invalid.into())["details"], details);
+    assert_eq!(json!(Refused::from(&invalid).problem)["details"], details);
     let problem = Refused::from(&EngineError::from(Refusal::WrongLength { expected: CodeLength::MIN })).problem;
     assert_eq!(problem.faults().collect::<Vec<_>>(), [(".code", "the code has 6 digits: enter all of them")]);
 }
@@ -76,7 +82,7 @@ fn the_body_is_flat_and_says_what_the_contract_says() {
 #[test]
 fn a_wrong_code_tells_how_many_are_left() {
     let refused = Refused::of_check(CheckOutcome::Mismatch { failed: 2, remaining: 1 }).unwrap();
-    assert_eq!((refused.status, &*refused.problem.code), (400, "VerificationCodeMismatch"));
+    assert_eq!((refused.status, refused.problem.code.as_str()), (400, "VerificationCodeMismatch"));
     assert_eq!(refused.problem.details, Some(json!({ "failedAttempts": 2, "remainingAttempts": 1 })));
     assert_eq!((refused.problem.failed_attempts(), refused.problem.remaining_attempts()), (Some(2), Some(1)));
     let last = Refused::of_check(CheckOutcome::Exhausted).unwrap();
@@ -105,7 +111,22 @@ fn problems_of_other_services_are_kept_and_stay_out_of_logs() {
     let sent = json!({ "code": "Novel", "message": "not +31612345678", "details": { "why": [1] } });
     let problem: Problem = serde_json::from_value(sent.clone()).unwrap();
     assert_eq!(json!(problem), sent);
-    let error: VerifyError = Refused::new(418, problem).with_request_id(Some("req-1".into())).into();
+    let error: VerifyError = Refused::answered(418, problem).with_request_id(Some("req-1".into())).into();
     assert_eq!(error.to_string(), "the service refused: 418 Novel, request req-1");
     assert!(!format!("{error:?}").contains("612345678"));
+}
+
+#[test]
+fn a_code_reads_back_from_the_wire_and_its_status_is_the_answers() {
+    for code in ErrorCode::ALL {
+        let read: ErrorCode = serde_json::from_value(json!(code)).unwrap();
+        assert_eq!((&read, read.label()), (&code, code.as_str()));
+        assert_eq!(Refused::new(code.clone(), "").status, code.status());
+        assert!((400..600).contains(&code.status()), "{code}");
+        // What may have been done is never safe to call a failure of nothing.
+        assert!(code.status() < 500 || code.is_retryable() || !code.is_not_done(), "{code}");
+    }
+    let novel = ErrorCode::from("Novel");
+    assert_eq!((novel.as_str(), novel.label(), novel.status()), ("Novel", "Other", 500));
+    assert!(!novel.is_not_done() && !novel.is_retryable());
 }

@@ -5,6 +5,7 @@
 
 mod errors;
 mod paging;
+mod plans;
 mod queries;
 mod records;
 mod requests;

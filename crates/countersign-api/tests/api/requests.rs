@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use countersign::{InvalidRequest, Recipient, Request, RequestedStep, StepIndex};
-use countersign_api::{CheckRequest, StartRequest, StepChoice};
+use countersign::{Recipient, Request, RequestedStep, StepIndex};
+use countersign_api::{CheckRequest, InvalidRequest, StartBody, StepChoice};
 use countersign_testkit::fixtures::{channel, email, full_template, navigator, phone};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::world::{WORKSPACE, World};
 
-fn start(body: &Value) -> Result<StartRequest, InvalidRequest> {
-    StartRequest::from_json(body.to_string().as_bytes())
+fn start(body: &Value) -> Result<StartBody, InvalidRequest> {
+    StartBody::from_json(body.to_string().as_bytes())
 }
 
 fn faults<T: std::fmt::Debug>(read: Result<T, InvalidRequest>) -> BTreeMap<String, String> {
@@ -43,15 +43,21 @@ fn full() -> Value {
 #[test]
 fn a_full_start_is_read_and_written_unchanged() {
     assert_eq!(json!(start(&full()).unwrap()), full());
-    assert_eq!(json!(serde_json::from_value::<StartRequest>(full()).unwrap()), full());
+    assert_eq!(json!(serde_json::from_value::<StartBody>(full()).unwrap()), full());
 }
 
 #[test]
 fn what_a_start_does_not_say_is_absent() {
     let least = json!({ "identifier": { "phonenumber": "+31612345678" }, "steps": [{ "channelId": channel(1) }] });
     assert_eq!(json!(start(&least).unwrap()), least);
-    let built = StartRequest::new("+31612345678".parse::<countersign::PhoneNumber>().unwrap()).step(channel(1));
-    assert_eq!(json!(built), least);
+    let built = Request::new("+31612345678".parse::<countersign::PhoneNumber>().unwrap()).step(channel(1));
+    assert_eq!(json!(StartBody::from(built)), least);
+}
+
+#[test]
+fn a_step_that_may_be_left_out_is_not_written_down_as_one_that_must_not() {
+    let optional = Request::new(phone()).step_if_reachable(channel(1));
+    assert!(serde_json::to_value(StartBody::from(optional)).is_err());
 }
 
 #[test]
@@ -116,7 +122,7 @@ async fn the_number_of_steps_is_refused_in_the_cores_own_words() {
         let steps = vec![json!({ "channelId": channel(1) }); steps];
         let body = json!({ "identifier": { "phonenumber": "+31612345678" }, "steps": steps });
         let read = faults(start(&body));
-        let request = (0..steps.len()).fold(StartRequest::new(phone()), |request, _| request.step(channel(1)));
+        let request = (0..steps.len()).fold(Request::new(phone()), |request, _| request.step(channel(1)));
         let refused = world.verifier.start(WORKSPACE, request).await.unwrap_err();
         let of_core: Vec<_> = refused.refused().unwrap().problem.faults().collect();
         assert_eq!(of_core, [(".steps", read[".steps"].as_str())]);
@@ -126,9 +132,9 @@ async fn the_number_of_steps_is_refused_in_the_cores_own_words() {
 #[test]
 fn bodies_that_are_no_json_objects_are_refused() {
     for body in ["", "{", "nul", "\u{1}", "{\"a\":1}}"] {
-        assert_eq!(faults(StartRequest::from_json(body.as_bytes()))["."], "value must be JSON", "{body:?}");
+        assert_eq!(faults(StartBody::from_json(body.as_bytes()))["."], "value must be JSON", "{body:?}");
     }
-    assert_eq!(faults(StartRequest::from_json(b"\"\xff\""))["."], "value must be JSON");
+    assert_eq!(faults(StartBody::from_json(b"\"\xff\""))["."], "value must be JSON");
     for body in [json!(null), json!([]), json!("x"), json!([{ "phonenumber": "+31612345678" }, []])] {
         assert_eq!(faults(start(&body))["."], "value must be an object");
         assert_eq!(faults(CheckRequest::from_json(body.to_string().as_bytes()))["."], "value must be an object");
@@ -229,13 +235,14 @@ fn a_step_may_be_named_or_not() {
 async fn what_a_start_says_is_what_starts() {
     let world = World::new();
     let step = RequestedStep::from(channel(2)).template(full_template());
-    let request = StartRequest::new(Recipient::both(phone(), email()))
+    let request = Request::new(Recipient::both(phone(), email()))
         .step(step)
         .locale("pl".parse().unwrap())
         .max_attempts("7".parse().unwrap())
         .timeout("90".parse().unwrap())
         .code_length("9".parse().unwrap());
-    let read: Request = start(&json!(request)).unwrap().into();
+    let read: Request = start(&json!(StartBody::from(request.clone()))).unwrap().into();
+    assert_eq!(read, request);
     let by_core = world.engine.start(WORKSPACE, read).await.unwrap();
     let limits = by_core.limits();
     assert_eq!((limits.max_attempts.get(), limits.timeout.as_secs(), limits.code_length.get()), (7, 90, 9));

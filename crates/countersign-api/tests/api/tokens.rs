@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign::store::{Limit, Order};
-use countersign::{KeyId, Keyring, WorkspaceId};
+use countersign::{KeyId, KeySecret, Keyring, WorkspaceId};
 use countersign_api::{ListQuery, VerifyError};
 use countersign_testkit::NaiveStore;
 use countersign_testkit::fixtures::at;
@@ -21,7 +21,7 @@ async fn with_token(world: &World) -> ListQuery {
 
 fn assert_refused(error: &VerifyError) {
     let refused = error.refused().unwrap();
-    assert_eq!((refused.status, &*refused.problem.code), (422, "InvalidPayload"));
+    assert_eq!((refused.status, refused.problem.code.as_str()), (422, "InvalidPayload"));
     assert!(refused.problem.faults().all(|(path, _)| path == ".pageToken"));
 }
 
@@ -71,12 +71,15 @@ async fn a_token_fits_its_own_workspace_order_and_times_alone() {
 
 #[tokio::test]
 async fn a_token_outlives_a_rotation_while_its_key_is_in_the_ring() {
-    let secret = |seed: u8| -> Vec<u8> { (0..32).map(|byte: u8| byte.wrapping_mul(37).wrapping_add(seed)).collect() };
-    let ring = |id| Keyring::new(KeyId::new(id), &secret(id.try_into().unwrap())).unwrap();
+    let secret = |seed: u8| {
+        let bytes: Vec<u8> = (0..32).map(|byte: u8| byte.wrapping_mul(37).wrapping_add(seed)).collect();
+        KeySecret::from_bytes(&bytes).unwrap()
+    };
+    let ring = |id| Keyring::new(KeyId::new(id), secret(id.try_into().unwrap()));
     let store = Arc::new(NaiveStore::new());
     let before = World::over(store.clone(), ring(1));
     let query = with_token(&before).await;
-    let rotated = World::over(store.clone(), ring(2).with_older(KeyId::new(1), &secret(1)).unwrap());
+    let rotated = World::over(store.clone(), ring(2).with_older(KeyId::new(1), secret(1)).unwrap());
     assert_eq!(rotated.verifier.list(WORKSPACE, &query).await.unwrap().results.len(), 1);
     refuses(&World::over(store, ring(2)), WORKSPACE, &query).await;
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use countersign::{EmailAddress, StepIndex, VerificationStatus};
-use countersign_api::{CheckRequest, RecordId, StartRequest, StepChoice, VerifyError};
+use countersign::{EmailAddress, Request, StepIndex, VerificationStatus};
+use countersign_api::{CheckRequest, CheckVerdict, RecordId, StepChoice, VerifyError};
 use countersign_testkit::fixtures::{channel, phone};
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::world::{ELSEWHERE, WORKSPACE, World, request};
 
 fn refused(error: &VerifyError) -> (u16, &str) {
     let refused = error.refused().unwrap();
-    (refused.status, &refused.problem.code)
+    (refused.status, refused.problem.code.as_str())
 }
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn the_right_code_gives_a_verified_record_once() {
     assert_eq!(record.status, VerificationStatus::Pending);
     assert_eq!(record.steps[0].attempts.len(), 1);
     let code = world.code(&record);
-    let verified = world.check(record.id, &code).await.unwrap();
+    let verified = world.check(record.id, &code).await.unwrap().verified().unwrap();
     assert!(verified.is_verified() && verified.steps[0].attempts[0].verified);
     assert_eq!(verified.steps[0].attempts[0].verified_at, Some(verified.updated_at));
     assert_eq!(world.verifier.get(WORKSPACE, record.id).await.unwrap(), verified);
@@ -31,19 +31,22 @@ async fn the_right_code_gives_a_verified_record_once() {
 }
 
 #[tokio::test]
-async fn wrong_codes_are_errors_that_count_down_to_the_end() {
+async fn wrong_codes_are_charged_and_count_down_to_the_end() {
     let world = World::new();
     let record = world.started().await;
     let wrong = world.wrong_code(&record);
     for (failed, remaining) in [(1, 2), (2, 1)] {
-        let error = world.check(record.id, &wrong).await.unwrap_err();
-        assert_eq!(refused(&error), (400, "VerificationCodeMismatch"));
+        let verdict = world.check(record.id, &wrong).await.unwrap();
+        assert_eq!(verdict, CheckVerdict::Mismatch { failed: Some(failed), remaining: Some(remaining) });
+        let refused = verdict.refused().unwrap();
         let details = json!({ "failedAttempts": failed, "remainingAttempts": remaining });
-        assert_eq!(error.refused().unwrap().problem.details, Some(details));
+        assert_eq!((refused.status, refused.problem.code.as_str()), (400, "VerificationCodeMismatch"));
+        assert_eq!(refused.problem.details, Some(details));
     }
     for code in [wrong, world.code(&record)] {
-        let error = world.check(record.id, &code).await.unwrap_err();
-        assert_eq!(refused(&error), (400, "MaxAttemptsReached"));
+        let verdict = world.check(record.id, &code).await.unwrap();
+        assert_eq!((&verdict, verdict.is_verified()), (&CheckVerdict::Exhausted, false));
+        assert_eq!(verdict.refused().unwrap().problem.code, "MaxAttemptsReached");
     }
     let resend = world.verifier.resend(WORKSPACE, record.id, StepChoice::default()).await.unwrap_err();
     assert_eq!(refused(&resend), (400, "MaxAttemptsReached"));
@@ -95,12 +98,12 @@ async fn a_code_of_another_length_is_malformed_and_not_charged() {
 async fn a_plan_that_cannot_reach_the_person_is_refused_by_path() {
     let world = World::new();
     let email: EmailAddress = "ann@example.com".parse().unwrap();
-    let request = StartRequest::new(email).step(channel(1)).step(channel(9));
+    let request = Request::new(email).step(channel(1)).step(channel(9));
     let error = world.verifier.start(WORKSPACE, request).await.unwrap_err();
     assert_eq!(refused(&error), (422, "InvalidPayload"));
     let paths: Vec<_> = error.refused().unwrap().problem.faults().map(|(path, _)| path).collect();
     assert_eq!(paths, [".steps[1].channelId"]);
-    let error = world.verifier.start(WORKSPACE, StartRequest::new(phone()).step(channel(2))).await.unwrap_err();
+    let error = world.verifier.start(WORKSPACE, Request::new(phone()).step(channel(2))).await.unwrap_err();
     let paths: Vec<_> = error.refused().unwrap().problem.faults().map(|(path, _)| path).collect();
     assert_eq!(paths, [".steps[0].template"]);
 }

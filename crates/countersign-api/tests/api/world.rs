@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::{
-    Channel, Engine, Keyring, Platform, Policy, Recipient, RequestedStep, Store, SubmittedCode, VerificationId,
-    WorkspaceId,
+    Channel, Engine, Keyring, Platform, Policy, Recipient, Request, RequestedStep, Store, SubmittedCode,
+    VerificationId, WorkspaceId,
 };
-use countersign_api::{CheckRequest, Record, RecordId, StartRequest, Verifier, VerifyError};
+use countersign_api::{CheckRequest, CheckVerdict, Record, RecordId, Verifier, VerifyError};
 use countersign_testkit::fixtures::{channel, email, keyring, phone, workspace};
 use countersign_testkit::{NaiveStore, ScriptedTransport, SeededEntropy, SteppedClock};
 
@@ -46,7 +46,7 @@ impl World {
         self.verifier.start(WORKSPACE, request()).await.unwrap()
     }
 
-    pub async fn check(&self, id: RecordId, typed: &str) -> Result<Record, VerifyError> {
+    pub async fn check(&self, id: RecordId, typed: &str) -> Result<CheckVerdict, VerifyError> {
         self.verifier.check(WORKSPACE, id, CheckRequest::parse(typed).unwrap()).await
     }
 
@@ -71,7 +71,7 @@ pub fn other_than(code: &str) -> String {
 }
 
 /// To a person with phone and mailbox, by SMS and then by email.
-pub fn request() -> StartRequest {
+pub fn request() -> Request {
     let steps: [RequestedStep; 2] = [channel(1).into(), channel(3).into()];
-    steps.into_iter().fold(StartRequest::new(Recipient::both(phone(), email())), StartRequest::step)
+    steps.into_iter().fold(Request::new(Recipient::both(phone(), email())), Request::step)
 }

@@ -1,8 +1,8 @@
-use countersign_api::{Problem, Refused, VerifyError};
+use countersign_api::{ErrorCode, Problem, Refused, VerifyError};
 
-use crate::api_error::ApiError;
-use crate::error::{BirdError, Cause};
-use crate::words::RequestId;
+use crate::client::api_error::ApiError;
+use crate::client::error::{BirdError, Cause};
+use crate::reading::words::RequestId;
 
 /// What a host is told of it.
 pub(super) fn told(error: BirdError) -> VerifyError {
@@ -12,7 +12,7 @@ pub(super) fn told(error: BirdError) -> VerifyError {
         | BirdError::NotDone { cause: Cause::Answer(answer), .. }
         | BirdError::Unknown { cause: Cause::Answer(answer) } => {
             let request_id = answer.request_id().map(owned);
-            let refused = Refused::new(answer.status(), problem(&answer));
+            let refused = Refused::answered(answer.status(), problem(&answer));
             refused.with_retry_after(retry_after).with_request_id(request_id).into()
         }
         BirdError::NotDone { .. } => VerifyError::Unreachable { reason, retry_after },
@@ -27,19 +27,24 @@ fn owned(id: &RequestId) -> Box<str> {
     id.as_str().into()
 }
 
-/// The body as it came. Where it is not the API's, the contract's code for that status stands in.
+/// Returns the body as it came. Where it is not the API's, the contract's code for that status stands in.
 fn problem(answer: &ApiError) -> Problem {
+    let other = |name: &str| ErrorCode::Other(name.into());
     let (code, message) = match answer.status() {
-        401 => ("Unauthorized", "the access key was not accepted: look at its roles, and whether it was replaced"),
-        403 => ("Forbidden", "the access key may not do this: look at its roles and its workspaces"),
-        404 => ("NotFound", "no such workspace for this key, or no such verification in it: check both ids"),
-        413 => ("PayloadTooLarge", "the request is too large for the service"),
-        422 => ("InvalidPayload", "the service found the request malformed, and does not say where"),
-        429 => ("TooManyRequests", "the service did not do it because of a limit: ask again later"),
-        503 => ("ServiceUnavailable", "the service cannot do it just now: look what became of it, and ask again"),
-        _ => ("UnexpectedAnswer", "the service answered in a form that is not the API's"),
+        401 => {
+            (ErrorCode::Unauthorized, "the access key was not accepted: check its roles, and whether it was replaced")
+        }
+        403 => (other("Forbidden"), "the access key may not do this: check its roles and its workspaces"),
+        404 => (ErrorCode::NotFound, "no such workspace for this key, or no such verification in it: check both ids"),
+        413 => (ErrorCode::PayloadTooLarge, "the request is too large for the service"),
+        422 => (ErrorCode::InvalidPayload, "the service found the request malformed, and does not say where"),
+        429 => (ErrorCode::TooManyRequests, "the service refused because of a limit: try again later"),
+        503 => {
+            (other("ServiceUnavailable"), "the service is unavailable: look up the verification before you try again")
+        }
+        _ => (other("UnexpectedAnswer"), "the service answered in a form that is not the API's"),
     };
-    let code = answer.code().map_or_else(|| code.into(), |code| code.to_owned().into());
+    let code = answer.code().map_or(code, ErrorCode::from);
     let message = answer.message().map_or_else(|| message.into(), |message| message.to_owned().into());
     Problem { code, message, details: answer.details().cloned() }
 }

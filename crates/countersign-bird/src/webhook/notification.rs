@@ -1,10 +1,10 @@
 use countersign::{AttemptId, ChannelId, MessageId, Report};
 use serde::Deserialize;
 
-use crate::failure::Failure;
-use crate::lenient::{Object, Text, object};
-use crate::status::reported;
-use crate::words::word;
+use crate::message::failure::Failure;
+use crate::message::status::reported;
+use crate::reading::lenient::{Object, Text, object};
+use crate::reading::words::word;
 
 /// What a delivery says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ struct Payload {
 impl Notification {
     /// Reads the body of a delivery. Unknown services, events, statuses and fields are no errors.
     ///
-    /// It does not say that the delivery is genuine: [`verify`](super::verify) it first.
+    /// It does not say that the delivery is genuine: [verify](super::BirdWebhook::verify) it first.
     ///
     /// # Errors
     /// [`NotANotification`].

@@ -1,11 +1,6 @@
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use countersign::Timestamp;
-
-use super::keys::SigningKeys;
-use super::request::WebhookRequest;
+use countersign::{Timestamp, WebhookHead};
 
 /// Most digits of a time in seconds that is taken: enough for the next 30,000 years.
 const MAX_DIGITS: usize = 12;
@@ -34,28 +29,30 @@ pub enum SignatureError {
     TooOld,
 }
 
-/// Says whether Bird signed a delivery, to this URL and with this body; gives the time that it was signed for.
-///
-/// The signature is `base64(HMAC-SHA-256(key, timestamp "\n" url "\n" SHA-256(body)))` by any of the keys, compared in
-/// constant time. Bird repeats a delivery for hours, up to a day as was seen, **with the time of the first one**: an
-/// age limit below that loses reports. So an age limit, which counts in both directions, is no protection against
-/// repeated deliveries; the ranks of statuses are, by which an engine takes each status of a message once.
-///
-/// # Errors
-/// One [`SignatureError`] per rule.
-pub fn verify(
-    keys: &SigningKeys,
-    request: &WebhookRequest<'_>,
-    now: Timestamp,
-    max_age: Option<Duration>,
-) -> Result<Timestamp, SignatureError> {
-    let signature = decode(request.signature.once()?)?;
-    let (text, signed_at) = time(request.timestamp.once()?)?;
-    if !keys.made(&signature, text, request.url, request.body) {
-        return Err(SignatureError::Wrong);
+/// What a head claims of its delivery: who signed it, and when.
+pub(super) struct Claim<'a> {
+    pub(super) signature: [u8; 32],
+    /// The text that is signed.
+    pub(super) timestamp: &'a str,
+    pub(super) signed_at: Timestamp,
+}
+
+impl<'a> Claim<'a> {
+    /// Reads the headers that Bird signs by, each of which must be there once and in its form.
+    pub(super) fn of(head: &WebhookHead<'a>) -> Result<Self, SignatureError> {
+        let signature = decode(once(head, "messagebird-signature")?)?;
+        let (timestamp, signed_at) = time(once(head, "messagebird-request-timestamp")?)?;
+        Ok(Self { signature, timestamp, signed_at })
     }
-    let away = now.saturating_duration_since(signed_at).max(signed_at.saturating_duration_since(now));
-    if max_age.is_some_and(|most| away > most) { Err(SignatureError::TooOld) } else { Ok(signed_at) }
+}
+
+fn once<'a>(head: &WebhookHead<'a>, name: &str) -> Result<&'a [u8], SignatureError> {
+    let mut values = head.values(name);
+    match (values.next(), values.next()) {
+        (Some(value), None) => Ok(value),
+        (None, _) => Err(SignatureError::Missing),
+        (Some(_), Some(_)) => Err(SignatureError::Repeated),
+    }
 }
 
 /// One text for one signature: Base64 with padding and with no bits left over.

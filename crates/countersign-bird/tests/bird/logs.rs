@@ -70,7 +70,7 @@ async fn neither_code_nor_address_nor_key_is_logged() {
 
     let text = log.text();
     assert!(text.contains(&dispatch.reference().to_string()), "{text}");
-    assert!(text.contains("req-4711") && text.contains("delivery-1"), "{text}");
+    assert!(text.contains("req-4711"), "{text}");
     for secret in [code, &phone[1..], "31612345678", KEY, SIGNING_KEY] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }

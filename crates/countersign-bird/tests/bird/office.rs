@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::{AttemptStatus, Channel, Engine, Platform, Policy, Recipient, Request, Verification};
-use countersign_bird::webhook::WebhookHandler;
+use countersign_bird::webhook::BirdWebhook;
 use countersign_testkit::fixtures::{channel, full_template, keyring, phone, workspace};
 use countersign_testkit::{FaultyStore, NaiveStore, ScriptedTransport, SeededEntropy, SteppedClock};
 
 use crate::fixture;
-use crate::signed::{Signed, keys};
+use crate::signed::{Signed, URL, keys};
 
 /// Channels 1 and 4 are for text messages, channel 2 for WhatsApp.
 pub struct Office {
@@ -17,7 +17,7 @@ pub struct Office {
     pub store: Arc<FaultyStore>,
     pub carrier: Arc<ScriptedTransport>,
     pub clock: SteppedClock,
-    pub handler: WebhookHandler,
+    pub webhook: BirdWebhook,
 }
 
 impl Office {
@@ -35,7 +35,7 @@ impl Office {
             .entropy(Arc::new(SeededEntropy::new(1)))
             .build()
             .unwrap();
-        Self { engine, store, carrier, clock, handler: WebhookHandler::new(keys()) }
+        Self { engine, store, carrier, clock, webhook: BirdWebhook::new(keys(), URL) }
     }
 
     /// A verification over those channels, whose first message is accepted.
@@ -46,7 +46,7 @@ impl Office {
     }
 
     pub async fn deliver(&self, signed: &Signed) -> u16 {
-        self.handler.deliver(&self.engine, workspace(1), &signed.request()).await
+        signed.deliver(&self.engine, &self.webhook, workspace(1)).await
     }
 
     /// Delivers that status of an attempt, and gives the answer.

@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use countersign::Timestamp;
-use countersign_bird::webhook::{SigningKeys, WebhookRequest};
+use countersign::{DeliveryError, Engine, Report, ReportScope, Timestamp, Webhook, WebhookError, WebhookHead};
+use countersign_bird::webhook::{BirdWebhook, SigningKeys};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
@@ -22,6 +22,26 @@ pub fn sign(key: &str, timestamp: &str, url: &str, body: &[u8]) -> String {
     mac.update(format!("{timestamp}\n{url}\n").as_bytes());
     mac.update(&Sha256::digest(body));
     STANDARD.encode(mac.finalize().into_bytes())
+}
+
+/// What a host answers.
+pub fn status(handled: &Result<(), DeliveryError>) -> u16 {
+    match handled {
+        Ok(()) => 200,
+        Err(DeliveryError::Webhook(error)) => refusal(error),
+        Err(_) => 503,
+    }
+}
+
+/// What a host answers to a delivery that is not taken.
+pub fn refusal(error: &WebhookError) -> u16 {
+    match error {
+        WebhookError::Method => 405,
+        WebhookError::NotAuthentic(_) => 401,
+        WebhookError::TooLong { .. } => 413,
+        WebhookError::Malformed(_) => 400,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// A delivery that tests can spoil.
@@ -63,8 +83,21 @@ impl Signed {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).unwrap().1.clone()
     }
 
-    pub fn request(&self) -> WebhookRequest<'_> {
-        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
-        WebhookRequest::new(&self.method, &self.url, headers, &self.body)
+    /// Calls that with its head.
+    pub fn with_head<T>(&self, with: impl FnOnce(&WebhookHead<'_>) -> T) -> T {
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+        with(&WebhookHead::new(&self.method, &headers))
+    }
+
+    /// What that webhook reads in it.
+    pub fn read(&self, webhook: &BirdWebhook, now: Timestamp) -> Result<Vec<Report>, WebhookError> {
+        self.with_head(|head| webhook.read(head, &self.body, now))
+    }
+
+    /// Hands it to an engine, and gives the status that a host answers with.
+    pub async fn deliver(&self, engine: &Engine, webhook: &BirdWebhook, scope: impl Into<ReportScope>) -> u16 {
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+        let head = WebhookHead::new(&self.method, &headers);
+        status(&engine.handle_webhook(webhook, scope, &head, &self.body).await)
     }
 }

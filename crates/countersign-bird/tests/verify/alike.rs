@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::store::{Limit, Order};
-use countersign::{Recipient, StepIndex, WorkspaceId};
-use countersign_api::{CheckRequest, ListQuery, Record, RecordId, Refused, StartRequest, StepChoice, VerifyError};
+use countersign::{Recipient, Request, StepIndex, WorkspaceId};
+use countersign_api::{CheckRequest, CheckVerdict, ListQuery, Record, RecordId, Refused, StepChoice, VerifyError};
 use countersign_memory::MemoryStore;
 use countersign_testkit::NaiveStore;
 use countersign_testkit::fixtures::{channel, email, phone, workspace};
@@ -91,10 +91,15 @@ impl Run<'_> {
                 self.started.extend(answer.clone());
                 answer
             }
-            Call::StartNowhere => verifier.start(here, StartRequest::new(email()).step(channel(99))).await,
+            Call::StartNowhere => verifier.start(here, Request::new(email()).step(channel(99))).await,
             Call::Check { back, digits } => {
                 let record = self.back(*back)?;
-                verifier.check(here, record.id, self.typed(record, *digits)).await
+                let verdict = verifier.check(here, record.id, self.typed(record, *digits)).await;
+                return Some(verdict.map(|verdict| match verdict {
+                    CheckVerdict::Verified(record) => json!(record),
+                    CheckVerdict::Mismatch { failed, remaining } => json!({ "wrong": [failed, remaining] }),
+                    CheckVerdict::Exhausted => json!({ "wrong": "and the last" }),
+                }));
             }
             Call::Resend { back, step } => verifier.resend(here, self.back(*back)?.id, choice(step)).await,
             Call::Failover { back, step } => verifier.failover(here, self.back(*back)?.id, choice(step)).await,
@@ -126,9 +131,8 @@ impl Run<'_> {
         Some(answer.map(|record| json!(record)))
     }
 
-    fn request(&self, steps: u8, checks: u8) -> StartRequest {
-        let request =
-            StartRequest::new(Recipient::both(phone(), email())).max_attempts(checks.to_string().parse().unwrap());
+    fn request(&self, steps: u8, checks: u8) -> Request {
+        let request = Request::new(Recipient::both(phone(), email())).max_attempts(checks.to_string().parse().unwrap());
         let request = request.step(self.stage.sms);
         if steps == 2 { request.step(self.stage.email) } else { request }
     }
@@ -171,6 +175,7 @@ fn gist(told: &Told) -> Value {
             let records: Vec<_> = page["results"].as_array().unwrap().iter().map(record).collect();
             json!([records, page["nextPageToken"].is_string()])
         }
+        Ok(verdict) if !verdict["wrong"].is_null() => verdict.clone(),
         Ok(one) => record(one),
         Err(refused) => {
             let counts = [refused.problem.failed_attempts(), refused.problem.remaining_attempts()];

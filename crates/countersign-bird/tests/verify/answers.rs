@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use countersign::{StepStatus, VerificationStatus};
+use countersign::{Request, StepStatus, VerificationStatus};
 use countersign_api::{
-    CheckRequest, ListQuery, Outcome, RecordId, StartRequest, StepChoice, Verifier as _, VerifyError,
+    CheckRequest, CheckVerdict, ListQuery, Outcome, RecordId, StepChoice, Verifier as _, VerifyError,
 };
 use countersign_testkit::bird::{Answer, BirdCloud};
 use countersign_testkit::fixtures::{at, channel, phone, workspace};
@@ -24,8 +24,8 @@ fn code() -> CheckRequest {
     CheckRequest::parse("123456").unwrap()
 }
 
-fn start() -> StartRequest {
-    StartRequest::new(phone()).step(channel(1))
+fn start() -> Request {
+    Request::new(phone()).step(channel(1))
 }
 
 #[tokio::test]
@@ -95,9 +95,15 @@ async fn a_wrong_code_tells_how_many_are_left() {
         "code": "VerificationCodeMismatch", "message": "no", "details": { "failedAttempts": 1, "remainingAttempts": 2 },
     });
     bird.script_verify(Answer::Json(400, body));
-    let error = hosted(&bird).check(bird.workspace_id(), recorded_id(), code()).await.unwrap_err();
-    let problem = &error.refused().unwrap().problem;
-    assert_eq!((error.code(), problem.remaining_attempts()), ("VerificationCodeMismatch", Some(2)));
+    let verdict = hosted(&bird).check(bird.workspace_id(), recorded_id(), code()).await.unwrap();
+    assert_eq!(verdict, CheckVerdict::Mismatch { failed: Some(1), remaining: Some(2) });
+    let body = json!({ "code": "VerificationCodeMismatch", "message": "no" });
+    bird.script_verify(Answer::Json(400, body));
+    let verdict = hosted(&bird).check(bird.workspace_id(), recorded_id(), code()).await.unwrap();
+    assert_eq!(verdict, CheckVerdict::Mismatch { failed: None, remaining: None });
+    bird.script_verify(Answer::Json(400, json!({ "code": "MaxAttemptsReached", "message": "no" })));
+    let verdict = hosted(&bird).check(bird.workspace_id(), recorded_id(), code()).await.unwrap();
+    assert_eq!(verdict, CheckVerdict::Exhausted);
 }
 
 #[tokio::test]
@@ -114,7 +120,7 @@ async fn a_success_that_does_not_say_verified_of_this_verification_lets_nobody_i
         assert!(matches!(&error, VerifyError::Unknown { request_id: Some(_), .. }), "{body}: {error}");
     }
     bird.script_verify(Answer::Json(200, verified));
-    let record = hosted(&bird).check(here, id, code()).await.unwrap();
+    let record = hosted(&bird).check(here, id, code()).await.unwrap().verified().unwrap();
     assert!(record.is_verified() && record.status == VerificationStatus::Verified);
 }
 

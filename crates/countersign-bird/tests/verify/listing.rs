@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::WorkspaceId;
 use countersign::store::{Limit, Order};
-use countersign_api::{ListQuery, Record, RecordId, StartRequest, Verifier as _, VerifyError};
+use countersign::{Request, WorkspaceId};
+use countersign_api::{ListQuery, Record, RecordId, Verifier as _, VerifyError};
 use countersign_testkit::SteppedClock;
 use countersign_testkit::bird::{Answer, BirdCloud};
 use countersign_testkit::fixtures::phone;
@@ -19,7 +19,7 @@ async fn started(bird: &BirdCloud, clock: &SteppedClock, count: usize) -> Vec<Re
     let (hosted, mut ids) = (hosted(bird), Vec::new());
     for _ in 0..count {
         clock.advance(Duration::from_secs(1));
-        ids.push(hosted.start(bird.workspace_id(), StartRequest::new(phone()).step(sms)).await.unwrap().id);
+        ids.push(hosted.start(bird.workspace_id(), Request::new(phone()).step(sms)).await.unwrap().id);
     }
     ids
 }

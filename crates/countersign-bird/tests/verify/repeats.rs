@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use countersign_api::{CheckRequest, Outcome, RecordId, StartRequest, StepChoice, Verifier, VerifyError};
+use countersign::Request;
+use countersign_api::{CheckRequest, Outcome, RecordId, StepChoice, Verifier, VerifyError};
 use countersign_bird::HostedVerify;
 use countersign_testkit::bird::{Answer, BirdCloud, Taken};
 use countersign_testkit::fixtures::phone;
@@ -33,7 +34,7 @@ async fn a_start_without_an_answer_is_unknown_and_made_once() {
         let bird = BirdCloud::start(1);
         let sms = countersign::ChannelId::new(bird.add_channel("sms-messagebird", "Us"));
         bird.script_verify(answer.clone());
-        let request = StartRequest::new(phone()).step(sms);
+        let request = Request::new(phone()).step(sms);
         let error = hasty(&bird).start(bird.workspace_id(), request).await.unwrap_err();
         assert!(matches!(&error, VerifyError::Unknown { .. }), "{answer:?}: {error}");
         assert_eq!(error.outcome(), Outcome::Unknown);

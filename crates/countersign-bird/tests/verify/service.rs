@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use countersign::WorkspaceId;
-use countersign_api::{CheckRequest, ListQuery, Record, RecordId, StartRequest, StepChoice, Verifier, VerifyError};
+use countersign_api::{CheckRequest, CheckVerdict, ListQuery, RecordId, StartBody, StepChoice, Verifier, VerifyError};
 use serde::Serialize;
 
 type Service = State<Arc<dyn Verifier>>;
@@ -59,13 +59,15 @@ async fn with_the_key(request: Request, next: Next) -> Response {
 }
 
 async fn start(verifier: Service, Path(workspace): Path<WorkspaceId>, body: Bytes) -> Reply {
-    let record = verifier.start(workspace, StartRequest::from_json(&body)?).await?;
+    let record = verifier.start(workspace, StartBody::from_json(&body)?.into()).await?;
     Ok(shown(StatusCode::ACCEPTED, &record))
 }
 
 async fn check(verifier: Service, Path((workspace, id)): Path<(WorkspaceId, RecordId)>, body: Bytes) -> Reply {
-    let record: Record = verifier.check(workspace, id, CheckRequest::from_json(&body)?).await?;
-    Ok(shown(StatusCode::OK, &record))
+    match verifier.check(workspace, id, CheckRequest::from_json(&body)?).await? {
+        CheckVerdict::Verified(record) => Ok(shown(StatusCode::OK, &record)),
+        wrong => Err(wrong.refused().expect("it was wrong").into()),
+    }
 }
 
 async fn resend(verifier: Service, Path((workspace, id)): Path<(WorkspaceId, RecordId)>, body: Bytes) -> Reply {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use countersign_api::{Record, RecordPage};
+use countersign_api::{ErrorCode, Record, RecordPage};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::example::ExampleBuilder;
@@ -14,7 +14,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Schema};
 use super::headers::{AUTHENTICATE, CACHE_CONTROL, REPLAYED, REQUEST_ID, RETRY_AFTER};
 use super::refused::{self, Refusing};
 use crate::call::Call;
-use crate::refusals::{self, CODES};
+use crate::call::refusals;
 
 const JSON: &str = "application/json";
 const MALFORMED: &str = "InvalidPayload";
@@ -112,7 +112,7 @@ fn named(header: &str) -> Ref {
 
 /// The body with one of these codes. Codes whose `details` are known have a schema of their own.
 fn schema_of(ways: &[Refusing]) -> RefOr<Schema> {
-    let codes = ways.iter().map(|way| &*way.example.problem.code);
+    let codes = ways.iter().map(|way| way.example.problem.code.as_str());
     let (detailed, plain): (Vec<&str>, Vec<&str>) = codes.partition(|code| [MALFORMED, MISMATCH].contains(code));
     let refs = detailed.into_iter().map(|code| RefOr::from(Ref::from_schema_name(code)));
     let plain = (!plain.is_empty()).then(|| RefOr::from(body(plain)));
@@ -150,7 +150,7 @@ pub(super) fn schemas() -> BTreeMap<String, Schema> {
         .min_properties(Some(1))
         .additional_properties(Some(sentences));
     let detailed = |code, details: ObjectBuilder| body([code]).property("details", details).required("details").into();
-    let any = body(CODES)
+    let any = body(ErrorCode::ALL.iter().map(ErrorCode::as_str))
         .property("details", ObjectBuilder::new().description(Some("More to it; see the codes that have it.")))
         .description(Some("An answer that is no success. Each call says which codes it gives."));
     BTreeMap::from([

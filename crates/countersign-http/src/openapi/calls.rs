@@ -1,6 +1,6 @@
 //! The calls of the API, each as an operation of the document.
 
-use countersign_api::{CheckRequest, ListQuery, StartRequest, StepChoice};
+use countersign_api::{CheckRequest, ListQuery, StartBody, StepChoice};
 use serde_json::{Value, json};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::link::{Link, LinkBuilder};
@@ -134,7 +134,7 @@ fn body(call: Call) -> Option<RequestBody> {
     match call {
         Call::Start => {
             let example = serde_json::from_str(include_str!("examples/start.json")).unwrap_or_default();
-            Some(json_body(&StartRequest::name(), Required::True, example))
+            Some(json_body(&StartBody::name(), Required::True, example))
         }
         Call::Check => Some(json_body(&CheckRequest::name(), Required::True, json!({ "code": "123456" }))),
         Call::Resend => Some(json_body(&StepChoice::name(), Required::False, json!({}))),

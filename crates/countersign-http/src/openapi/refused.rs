@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use countersign::store::StoreError;
-use countersign::{CheckOutcome, EngineError, EntropyError, InvalidRequest, Refusal, VerificationStatus};
-use countersign_api::Refused;
+use countersign::{CheckOutcome, EngineError, EntropyError, Refusal, VerificationStatus};
+use countersign_api::{InvalidRequest, Refused};
 
 use crate::call::Call;
-use crate::refusals;
+use crate::call::refusals;
 
 /// One way in which a call may be refused.
 #[derive(Clone)]
@@ -53,7 +53,7 @@ fn engine(error: &EngineError) -> Refused {
 fn always() -> Vec<Refusing> {
     let mut invalid = InvalidRequest::of(".steps[0].channelId", "no such channel: use one of this workspace's");
     invalid.add(".timeout", "timeout must be from 30 to 3600");
-    let silent = StoreError::Unavailable { reason: String::new(), source: None };
+    let silent = StoreError::unavailable("");
     vec![
         row(refusals::unauthorized(), "No key was sent, or none of this service's."),
         row(
@@ -69,7 +69,7 @@ fn always() -> Vec<Refusing> {
             refusals::too_many(Duration::from_secs(2)),
             "Too many wrong keys came from one address, or too many calls from one workspace.",
         ),
-        row(refusals::internal(), "Only whoever runs the service can mend it."),
+        row(Refused::internal(), "Only whoever runs the service can mend it."),
         row(
             engine(&EngineError::Unavailable(silent)),
             "The store does not answer. No code was judged; a wrong one may have been charged.",
@@ -117,7 +117,7 @@ fn contended() -> Refusing {
 fn mismatch() -> Refusing {
     let wrong = Refused::of_check(CheckOutcome::Mismatch { failed: 1, remaining: 2 });
     row(
-        wrong.unwrap_or_else(refusals::internal),
+        wrong.unwrap_or_else(Refused::internal),
         "The code is wrong, and there are checks left. `details` has how many.",
     )
 }

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use utoipa::openapi::OpenApi;
 
 use super::page;
-use crate::answer::private;
-use crate::request_id::RequestId;
+use crate::call::answer::private;
+use crate::call::request_id::RequestId;
 
 /// Nothing but the style sheet beside it; no script, no frame, no form.
 const POLICY: &str =

@@ -1,11 +1,10 @@
 use std::collections::BTreeSet;
 
-use countersign_api::{Record, RecordPage, StartRequest};
+use countersign_api::{ErrorCode, Record, RecordPage, StartBody};
 use serde_json::{Value, json};
 
 use super::calls::CALLS;
 use super::{openapi, refused};
-use crate::refusals::{CODES, known_code};
 
 /// Answers to paths and methods that are no call's.
 const OF_NO_CALL: [&str; 1] = ["MethodNotAllowed"];
@@ -14,7 +13,7 @@ const OF_NO_CALL: [&str; 1] = ["MethodNotAllowed"];
 fn every_code_of_an_error_is_in_the_document() {
     let document = json!(openapi());
     let codes = document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"].clone();
-    assert_eq!(codes, json!(CODES));
+    assert_eq!(codes, json!(ErrorCode::ALL));
 }
 
 #[test]
@@ -24,8 +23,8 @@ fn every_code_is_of_a_call_and_every_call_gives_known_codes() {
         .flat_map(|call| refused::of(call).into_values().flatten())
         .map(|refusing| refusing.example.problem.code.to_string())
         .collect();
-    assert!(given.iter().all(|code| known_code(code) == code), "{given:?}");
-    let missing: Vec<_> = CODES.into_iter().filter(|code| !given.contains(*code)).collect();
+    assert!(given.iter().all(|code| ErrorCode::from(&**code).label() == code), "{given:?}");
+    let missing: Vec<_> = ErrorCode::ALL.into_iter().filter(|code| !given.contains(code.as_str())).collect();
     assert_eq!(missing, OF_NO_CALL);
 }
 
@@ -46,7 +45,7 @@ fn the_rows_of_a_status_have_that_status_and_a_sentence_each() {
 #[test]
 fn examples_are_what_they_are_examples_of() {
     let start = include_str!("examples/start.json");
-    let request = StartRequest::from_json(start.as_bytes()).unwrap();
+    let request = StartBody::from_json(start.as_bytes()).unwrap();
     assert_eq!(json!(request), serde_json::from_str::<Value>(start).unwrap());
     for example in [include_str!("examples/pending.json"), include_str!("examples/verified.json")] {
         let record: Record = serde_json::from_str(example).unwrap();

@@ -145,7 +145,7 @@ impl IdempotencyStore for Unreadable {
 mod memory {
     use countersign_http::MemoryIdempotencyStore;
 
-    countersign_testkit::idempotency_conformance!(|| async { (MemoryIdempotencyStore::default(), ()) });
+    countersign_testkit::idempotency_conformance!(|| async { MemoryIdempotencyStore::default() });
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ mod lists;
 mod load;
 mod operations;
 mod secrecy;
-#[cfg(feature = "bird")]
+mod server;
 mod webhooks;
 mod wire;
 mod world;

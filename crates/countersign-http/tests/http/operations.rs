@@ -1,6 +1,10 @@
 //! Health, readiness and what is counted.
 
 use countersign::store::Limit;
+use countersign_http::prometheus_client::encoding::text::encode;
+use countersign_http::prometheus_client::metrics::counter::Counter;
+use countersign_http::prometheus_client::registry::Registry;
+use countersign_http::router;
 use serde_json::json;
 
 use crate::world::{OURS, Said, World, all, one, start};
@@ -46,6 +50,41 @@ async fn what_happens_is_counted_by_outcome_platform_and_status_and_nothing_pers
     assert!(text.ends_with("# EOF\n"), "{text}");
     let secrets = ["31612345678", "ann@", record["id"].as_str().unwrap(), &world.code(&record), &OURS.to_string()];
     secrets.iter().for_each(|secret| assert!(!text.contains(secret), "{secret}\n{text}"));
+}
+
+#[tokio::test]
+async fn a_host_shows_the_counters_beside_its_own() {
+    let (mut registry, world) = (Registry::with_prefix("shop"), World::new());
+    let baskets = Counter::<u64>::default();
+    registry.register("baskets", "Baskets", baskets.clone());
+    world.metrics.register(&mut registry);
+    world.started().await;
+    baskets.inc();
+    let mut text = String::new();
+    encode(&mut text, &registry).unwrap();
+    for line in [
+        "shop_baskets_total 1",
+        "shop_countersign_verifications_started_total 1",
+        "shop_countersign_calls_total{call=\"start\",status=\"202\",code=\"\"} 1",
+        "shop_countersign_call_seconds_count{call=\"start\"} 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+    let (mut plain, metrics) = (Registry::default(), &world.metrics);
+    metrics.register(&mut plain);
+    text.clear();
+    encode(&mut text, &plain).unwrap();
+    let sorted = |text: &str| text.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(sorted(&text), sorted(&metrics.text()), "the same names and values as at GET /metrics");
+}
+
+#[tokio::test]
+async fn what_happens_is_counted_once_however_many_routers_count_it() {
+    let world = World::new();
+    let _another = router(world.engine.clone(), world.config.clone());
+    world.metrics.observe(&world.engine);
+    world.started().await;
+    assert!(world.metrics.text().contains("countersign_verifications_started_total 1\n"));
 }
 
 #[tokio::test]

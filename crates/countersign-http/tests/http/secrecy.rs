@@ -12,7 +12,13 @@ use crate::world::{OUR_KEY, OURS, Reply, Said, World, all, one, request, start};
 
 /// Keeps what is logged.
 #[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -74,7 +80,7 @@ fn a12_no_code_key_or_salt_is_in_any_answer_log_or_metric_and_addresses_are_mask
     });
     assert!(replies.iter().any(|reply| reply.status == 200 && reply.json()["status"] == "verified"));
     let code = world.code(&record);
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("answered") && log.contains(record["id"].as_str().unwrap()), "the log tells of calls:\n{log}");
     for reply in &replies {
         let said = format!("{:?} {}", reply.headers, String::from_utf8_lossy(&reply.bytes));
@@ -108,6 +114,6 @@ async fn what_callers_write_into_headers_and_paths_makes_no_lines_in_the_log() {
     let forged = json!({ "identifier": { "phonenumber": "+31612345678\nFORGED" }, "steps": "\nFORGED" });
     world.post(&all(OURS), forged).await;
     world.get(&format!("{}/%0d%0aFORGED", all(OURS))).await.is(422, "InvalidPayload");
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(!log.contains("FORGED"), "{log}");
 }

@@ -1,23 +1,26 @@
-//! Bird's webhooks as a route.
+//! Webhooks as routes: Bird's, and any other provider's.
+
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Request;
-use countersign::ReportScope;
-use countersign_bird::webhook::{SigningKeys, WebhookHandler};
-use countersign_http::{AccessKeys, BirdWebhook, Config, WebhookPathError};
+use countersign::{Report, ReportScope, ReportedStatus, Timestamp, Webhook, WebhookError, WebhookHead};
+use countersign_bird::webhook::{BirdWebhook, SigningKeys};
+use countersign_http::{AccessKeys, Config, WebhookPathError};
+use countersign_memory::MemoryStore;
 use countersign_testkit::bird::sign;
+use countersign_testkit::{FaultPlan, FaultyStore, StoreCall, When};
 use serde_json::{Value, json};
 
-use crate::world::{OURS, Reply, THEIRS, World, one};
+use crate::secrecy::Log;
+use crate::world::{OURS, Plan, Reply, THEIRS, World, one};
 
 const KEY: &str = "whs-0123456789abcdef";
 const URL: &str = "https://codes.acme.example/webhooks/bird";
 
 fn listening(scope: ReportScope) -> World {
-    let handler = WebhookHandler::new(SigningKeys::new(KEY).unwrap()).with_max_age(None);
-    World::configured(move |config| {
-        config.bird_webhook("/webhooks/bird", BirdWebhook::new(handler, URL, scope)).unwrap()
-    })
+    let webhook = Arc::new(BirdWebhook::new(SigningKeys::new(KEY).unwrap(), URL).with_max_age(None));
+    World::configured(move |config| config.webhook("/webhooks/bird", webhook, scope).unwrap())
 }
 
 fn report(record: &Value, status: &str) -> String {
@@ -33,6 +36,7 @@ async fn deliver(world: &World, key: &str, method: &str, body: &str) -> Reply {
         .uri("/webhooks/bird")
         .header("messagebird-signature", sign(key, &time, URL, body.as_bytes()))
         .header("messagebird-request-timestamp", time)
+        .header("messagebird-request-id", "delivery-1")
         .body(Body::from(body.to_owned()))
         .unwrap();
     world.send(request).await
@@ -76,6 +80,101 @@ async fn one_account_may_speak_for_all() {
     assert_eq!(world.get(&one(&record)).await.json()["steps"][0]["status"], "delivered");
 }
 
+/// A provider of our own making, whose deliveries have several reports: proof that any will do.
+#[derive(Debug)]
+struct Lines;
+
+impl Webhook for Lines {
+    fn max_body(&self) -> usize {
+        256
+    }
+
+    fn delivery_id<'a>(&self, _: &WebhookHead<'a>) -> Option<&'a str> {
+        None
+    }
+
+    fn judge(&self, head: &WebhookHead<'_>) -> Result<(), WebhookError> {
+        if head.method() != "PUT" {
+            return Err(WebhookError::Method);
+        }
+        let proved = head.values("x-secret").eq([KEY.as_bytes()]);
+        if proved { Ok(()) } else { Err(WebhookError::not_authentic("the header x-secret has the secret once")) }
+    }
+
+    fn read(&self, head: &WebhookHead<'_>, body: &[u8], _: Timestamp) -> Result<Vec<Report>, WebhookError> {
+        self.judge(head)?;
+        let text = std::str::from_utf8(body).map_err(WebhookError::malformed)?;
+        let report = |line: &str| {
+            let reference = line.parse().map_err(WebhookError::malformed)?;
+            Ok(Report::on_reference(reference, ReportedStatus::Delivered))
+        };
+        text.lines().map(report).collect()
+    }
+}
+
+async fn put(world: &World, secret: &str, body: String) -> Reply {
+    let request = Request::put("/webhooks/lines").header("X-Secret", secret).body(Body::from(body)).unwrap();
+    world.send(request).await
+}
+
+#[tokio::test]
+async fn any_providers_webhook_is_a_route_and_one_delivery_may_report_on_several_messages() {
+    let world = World::configured(|config| config.webhook("/webhooks/lines", Arc::new(Lines), OURS).unwrap());
+    let (first, second) = (world.started().await, world.started().await);
+    let reference = |record: &Value| format!("{}.0", record["id"].as_str().unwrap());
+    let body = format!("{}\n{}\n", reference(&first), reference(&second));
+    assert_eq!(put(&world, KEY, body.clone()).await.status, 200);
+    for record in [&first, &second] {
+        assert_eq!(world.get(&one(record)).await.json()["steps"][0]["status"], "delivered");
+    }
+    let refused = [
+        put(&world, "another-secret", body.clone()).await.status.as_u16(),
+        put(&world, KEY, "nonsense".to_owned()).await.status.as_u16(),
+        put(&world, KEY, "x".repeat(257)).await.status.as_u16(),
+        world.get("/webhooks/lines").await.status.as_u16(),
+    ];
+    assert_eq!(refused, [401, 400, 413, 405]);
+    assert!(put(&world, KEY, String::new()).await.bytes.is_empty());
+}
+
+#[tokio::test]
+async fn a_report_that_is_not_stored_is_answered_with_503_and_stored_when_it_is_repeated() {
+    let faulty = Arc::new(FaultyStore::new(Arc::new(MemoryStore::new())));
+    let config = |config: Config| config.webhook("/webhooks/lines", Arc::new(Lines), ReportScope::All).unwrap();
+    let world = World::with(Plan { store: faulty.clone(), config: Box::new(config), ..Plan::default() });
+    let record = world.started().await;
+    let body = format!("{}.0", record["id"].as_str().unwrap());
+    for call in [StoreCall::Load, StoreCall::Update] {
+        faulty.plan(Some(FaultPlan::once(0, When::Before).of(call)));
+        assert_eq!(put(&world, KEY, body.clone()).await.status, 503, "{call:?}");
+    }
+    faulty.plan(None);
+    assert_eq!(put(&world, KEY, body).await.status, 200);
+    assert_eq!(world.get(&one(&record)).await.json()["steps"][0]["status"], "delivered");
+}
+
+#[tokio::test]
+async fn a_delivery_that_is_refused_is_logged_with_its_id_and_reason_and_without_what_it_says() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let world = listening(ReportScope::All);
+    let said = "+31612345678 4711";
+    assert_eq!(deliver(&world, "whs-another-key-0000", "POST", said).await.status, 401);
+    assert_eq!(deliver(&world, KEY, "POST", said).await.status, 400);
+    let text = log.text();
+    for expected in [
+        "webhook signature rejected",
+        "no signing key made this signature",
+        "webhook body malformed",
+        "delivery=\"delivery-1\"",
+        "path=\"/webhooks/bird\"",
+    ] {
+        assert!(text.contains(expected), "{expected} in {text}");
+    }
+    assert!(!text.contains("31612345678") && !text.contains(KEY), "{text}");
+}
+
 /// Lets every other task of this thread come as far as it can.
 async fn everybody_else() {
     for _ in 0..1_000 {
@@ -105,7 +204,9 @@ async fn deliveries_that_never_end_take_no_more_than_their_places() {
 #[test]
 fn a_path_that_would_break_the_router_is_refused() {
     let config = || Config::new(AccessKeys::new());
-    let webhook = || BirdWebhook::new(WebhookHandler::new(SigningKeys::new(KEY).unwrap()), URL, ReportScope::All);
+    let listen = |config: Config, path: &str| {
+        config.webhook(path, Arc::new(BirdWebhook::new(SigningKeys::new(KEY).unwrap(), URL)), ReportScope::All)
+    };
     for odd in [
         "",
         "/",
@@ -118,9 +219,9 @@ fn a_path_that_would_break_the_router_is_refused() {
         "/webhooks/a b",
         "/workspaces/a",
     ] {
-        assert_eq!(config().bird_webhook(odd, webhook()).unwrap_err(), WebhookPathError::NotPlain, "{odd}");
+        assert_eq!(listen(config(), odd).unwrap_err(), WebhookPathError::NotPlain, "{odd}");
     }
-    let one = config().bird_webhook("/webhooks/bird/eu-1", webhook()).unwrap();
-    assert_eq!(one.clone().bird_webhook("/webhooks/bird/eu-1", webhook()).unwrap_err(), WebhookPathError::Taken);
-    assert!(one.bird_webhook("/webhooks/bird/us", webhook()).is_ok());
+    let one = listen(config(), "/webhooks/bird/eu-1").unwrap();
+    assert_eq!(listen(one.clone(), "/webhooks/bird/eu-1").unwrap_err(), WebhookPathError::Taken);
+    assert!(listen(one, "/webhooks/bird/us").is_ok());
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::Transport;
-use countersign_http::{Bounds, Connections, UnderWay, serve};
+use countersign_http::{Bounds, Connections, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
@@ -38,7 +38,7 @@ fn head(method: &str, path: &str, more: &str) -> String {
     format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: AccessKey {OUR_KEY}\r\n{more}\r\n")
 }
 
-fn whole_start() -> String {
+pub fn whole_start() -> String {
     let body = start().to_string();
     head("POST", &all(OURS), &format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len())) + &body
 }
@@ -224,29 +224,6 @@ async fn the_end_takes_no_new_connection_and_finishes_what_was_accepted() {
     let answer = read_all(&mut working).await;
     assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
     tokio::time::timeout(Duration::from_secs(5), service.served).await.unwrap().unwrap().unwrap();
-}
-
-#[tokio::test]
-async fn the_end_waits_for_a_call_whose_caller_hung_up() {
-    let gate = Arc::new(Semaphore::new(0));
-    let (carrier, under_way): (Arc<dyn Transport>, _) = (Arc::new(Gate(gate.clone())), UnderWay::new());
-    let noted = under_way.clone();
-    let config = move |config: countersign_http::Config| config.under_way(noted);
-    let world = World::with(Plan { carrier: Some(carrier), config: Box::new(config), ..Plan::default() });
-    let mut service = Service::of(&world, Connections::default().finishing(under_way)).await;
-    let mut gone = service.connect().await;
-    gone.write_all(whole_start().as_bytes()).await.unwrap();
-    while !world.metrics.text().contains("calls_in_flight 1") {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    drop(gone);
-    service.end.take().unwrap().send(()).unwrap();
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    assert!(!service.served.is_finished(), "it waits for the call");
-    gate.add_permits(1);
-    tokio::time::timeout(Duration::from_secs(5), service.served).await.unwrap().unwrap().unwrap();
-    let list = world.get(&all(OURS)).await.json();
-    assert_eq!(list["results"][0]["steps"][0]["attempts"][0]["status"], "accepted");
 }
 
 #[tokio::test]

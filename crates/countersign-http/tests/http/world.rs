@@ -9,7 +9,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use bytes::Bytes;
 use countersign::{
-    Channel, Dispatch, Engine, EngineBuilder, Platform, Policy, Receipt, SendError, Store, Transport, WorkspaceId,
+    Channel, Dispatch, Engine, EngineBuilder, Platform, Policy, Receipt, SendError, Sending, Store, Transport,
+    WorkspaceId,
 };
 use countersign_http::{AccessKeyHash, AccessKeys, Config, Metrics, router};
 use countersign_memory::MemoryStore;
@@ -33,6 +34,7 @@ pub struct World {
     pub clock: SteppedClock,
     pub transport: Arc<ScriptedTransport>,
     pub metrics: Metrics,
+    pub config: Config,
 }
 
 /// What a world may have other than usual.
@@ -41,11 +43,13 @@ pub struct Plan {
     /// Takes the messages in place of the scripted transport.
     pub carrier: Option<Arc<dyn Transport>>,
     pub config: Box<dyn FnOnce(Config) -> Config>,
+    pub sending: Sending,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { store: Arc::new(MemoryStore::new()), carrier: None, config: Box::new(|config| config) }
+        let store = Arc::new(MemoryStore::new());
+        Self { store, carrier: None, config: Box::new(|config| config), sending: Sending::Inline }
     }
 }
 
@@ -62,17 +66,16 @@ impl World {
         let (clock, transport, metrics) = (SteppedClock::default(), Arc::new(ScriptedTransport::new()), Metrics::new());
         let carrier = plan.carrier.unwrap_or_else(|| transport.clone());
         let engine = channels(Engine::builder(plan.store, keyring()), &carrier)
-            .policy(Policy::default().with_resend_cooldown(Duration::from_secs(30)))
+            .policy(Policy::default().with_resend_cooldown(Duration::from_secs(30)).with_sending(plan.sending))
             .clock(Arc::new(clock.clone()))
             .entropy(Arc::new(SeededEntropy::new(7)))
-            .observer(Arc::new(metrics.clone()))
             .build()
             .unwrap();
         let keys = AccessKeys::new()
             .with(OURS, AccessKeyHash::of(OUR_KEY).unwrap())
             .with(THEIRS, AccessKeyHash::of(THEIR_KEY).unwrap());
         let config = (plan.config)(Config::new(keys).metrics(metrics.clone()));
-        Self { router: router(engine.clone(), config), engine, clock, transport, metrics }
+        Self { router: router(engine.clone(), config.clone()), engine, clock, transport, metrics, config }
     }
 
     /// Sends a request of ours.

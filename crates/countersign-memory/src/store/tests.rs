@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use countersign::store::{StoreError, Version};
+use countersign::store::{Limit, Purge as _, StoreError, Version};
 use countersign::{Store, Timestamp, Verification};
 use countersign_testkit::fixtures::{Advance, Started, Walk};
 use futures::executor::block_on;
@@ -107,7 +107,8 @@ fn apply(store: &MemoryStore, known: &mut Known, walk: &mut Walk, op: Op) {
             let ends: Vec<Timestamp> = known.iter().filter_map(|(record, _)| record.ended_at()).collect();
             let Some(before) = at.checked_rem(ends.len()).map(|at| ends[at]) else { return };
             let goes = |record: &Verification| record.ended_at().is_some_and(|ended_at| ended_at < before);
-            assert_eq!(store.purge(before), known.iter().filter(|(record, _)| goes(record)).count());
+            let removed = block_on(store.purge(before, Limit::MAX)).expect("memory answers");
+            assert_eq!(removed, known.iter().filter(|(record, _)| goes(record)).count());
             known.retain(|(record, _)| !goes(record));
         }
     }

@@ -107,7 +107,7 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
 /// The same in every process, as in every process of a service.
 pub(crate) fn keyring() -> Keyring {
     let secret: Vec<u8> = (0..32_u8).map(|n| n.wrapping_mul(167).wrapping_add(13)).collect();
-    Keyring::new(KeyId::new(1), &secret).unwrap()
+    Keyring::new(KeyId::new(1), countersign::KeySecret::from_bytes(&secret).unwrap())
 }
 
 pub(crate) async fn store(url: &str) -> RedisStore {

@@ -223,5 +223,5 @@ async fn a_record_of_another_format_is_corrupt_and_says_what_to_do() {
     let key = [b"{cs:0}".as_slice(), record.id().as_uuid().as_bytes()].concat();
     cmd("SETRANGE").arg(&key).arg(0).arg(&[9_u8][..]).exec(&mut server.connection()).unwrap();
     let error = store.load(record.id()).await.unwrap_err();
-    assert_eq!(error.to_string(), "what is stored cannot be read: its format is another: update this program");
+    assert_eq!(error.to_string(), "the stored record cannot be read: its format is another: update this program");
 }

@@ -80,7 +80,7 @@ async fn answers_that_come_too_late_are_unavailable_within_the_time_and_later_al
     wire.be_late_by(Duration::from_secs(1));
     let began = tokio::time::Instant::now();
     let error = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap_err();
-    assert_eq!(error.code(), "StoreUnavailable");
+    assert!(matches!(error, countersign::EngineError::Unavailable(_)));
     assert!(began.elapsed() < Duration::from_secs(10), "it does not wait for ever");
     wire.be_late_by(Duration::ZERO);
     let reply = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
@@ -99,9 +99,10 @@ async fn a_full_redis_refuses_and_nothing_is_charged() {
     let store = RedisStore::builder(server.url()).connect().await;
     assert!(store.is_err(), "not even the number of partitions can be written");
     let error = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap_err();
-    assert_eq!(error.code(), "StoreUnavailable");
+    assert!(matches!(error, countersign::EngineError::Unavailable(_)));
     assert!(refusal(&error).contains("OOM") && refusal(&error).contains("maxmemory"), "{}", refusal(&error));
-    assert_eq!(engine.start(WORKSPACE, request()).await.unwrap_err().code(), "StoreUnavailable");
+    let error = engine.start(WORKSPACE, request()).await.unwrap_err();
+    assert!(matches!(error, countersign::EngineError::Unavailable(_)));
     assert_eq!(engine.get(WORKSPACE, verification.id()).await.unwrap(), verification, "it still reads");
     set("0");
     let reply = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
@@ -218,7 +219,9 @@ async fn of_racing_codes_over_four_engines_no_more_are_answered_than_allowed_and
                 // Too many at once is an answer that says to ask again.
                 loop {
                     match engine.check(WORKSPACE, id, &code).await {
-                        Err(error) if error.code() == "Contended" => tokio::task::yield_now().await,
+                        Err(error) if matches!(error, countersign::EngineError::Contended) => {
+                            tokio::task::yield_now().await
+                        }
                         answer => break answer,
                     }
                 }
@@ -230,7 +233,12 @@ async fn of_racing_codes_over_four_engines_no_more_are_answered_than_allowed_and
             match racer.await.unwrap() {
                 Ok(reply) if matches!(reply.outcome, CheckOutcome::Verified) => wins += 1,
                 Ok(_) => mismatches += 1,
-                Err(error) => assert!(["MaxAttemptsReached", "UnexpectedVerificationStatus"].contains(&error.code())),
+                Err(error) => assert!(matches!(
+                    error,
+                    countersign::EngineError::Refused(
+                        countersign::Refusal::MaxAttemptsReached | countersign::Refusal::UnexpectedStatus(_)
+                    )
+                )),
             }
         }
         assert_eq!((wins, mismatches), if right { (1, 0) } else { (0, 3) });

@@ -22,32 +22,36 @@ async fn over(url: &str) -> RedisIdempotencyStore {
 }
 
 mod one_server {
+    use std::sync::Arc;
+
+    use countersign::idempotency::IdempotencyStore;
+    use countersign_testkit::conformance::Fresh;
+
     use super::over;
     use crate::servers::Server;
 
     countersign_testkit::idempotency_conformance!(
         || async {
             let server = Server::start(&[]);
-            (over(&server.url()).await, server)
+            Fresh::<dyn IdempotencyStore>::guarded(Arc::new(over(&server.url()).await), server)
         },
-        unreachable: || async {
-            let server = Server::start(&[]);
-            let store = over(&server.url()).await;
-            drop(server);
-            (store, ())
-        },
+        unreachable: || async { over(&Server::start(&[]).url()).await },
     );
 }
 
 mod cluster {
+    use std::sync::Arc;
+
+    use countersign::idempotency::IdempotencyStore;
     use countersign_redis::RedisStore;
+    use countersign_testkit::conformance::Fresh;
 
     use crate::servers::Cluster;
 
     countersign_testkit::idempotency_conformance!(|| async {
         let cluster = Cluster::start();
         let store = RedisStore::cluster(cluster.urls()).partitions(16).connect().await.unwrap();
-        (store.idempotency(), cluster)
+        Fresh::<dyn IdempotencyStore>::guarded(Arc::new(store.idempotency()), cluster)
     });
 }
 

@@ -62,7 +62,7 @@ impl Message {
             attempts.get(usize::from(dispatch.reference().number())).map_or(0, |attempt| attempt.step().get());
         let channel_id = match step.sends_by() {
             Route::Channel(channel) => Some(channel),
-            Route::Navigator(_) | _ => None,
+            Route::Navigator(_) => None,
         };
         Self {
             message_id,

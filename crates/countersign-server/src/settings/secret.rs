@@ -49,17 +49,6 @@ impl Secret {
     pub(super) fn expose(&self) -> &str {
         &self.0
     }
-
-    /// The bytes that hexadecimal digits stand for; none when there is anything else.
-    pub(super) fn bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
-        let digits = self.0.as_bytes();
-        let value = |digit: &u8| char::from(*digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
-        let byte = |pair: &[u8]| match pair {
-            [high, low] => Some(value(high)? << 4 | value(low)?),
-            _ => None,
-        };
-        digits.chunks(2).map(byte).collect::<Option<Vec<u8>>>().map(Zeroizing::new)
-    }
 }
 
 impl fmt::Debug for Secret {

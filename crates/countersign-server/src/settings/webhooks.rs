@@ -1,17 +1,25 @@
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::http::Uri;
-use countersign::ReportScope;
-use countersign_bird::webhook::{SigningKeys, WebhookHandler};
-use countersign_http::BirdWebhook;
+use countersign::{ReportScope, Webhook};
+use countersign_bird::webhook::{BirdWebhook, SigningKeys};
 
 use super::reader::{Item, Section};
 use super::secret::Secret;
 use super::workspaces::Workspaces;
 
+/// A route on which a provider reports what became of messages.
+#[derive(Debug)]
+pub(crate) struct WebhookSettings {
+    pub(crate) path: String,
+    pub(crate) handler: Arc<dyn Webhook>,
+    pub(crate) scope: ReportScope,
+}
+
 /// Reads `[[webhooks]]`: where Bird reports what became of messages.
-pub(super) fn read(file: &mut Section<'_>, folder: &Path, workspaces: &Workspaces) -> Vec<(String, BirdWebhook)> {
+pub(super) fn read(file: &mut Section<'_>, folder: &Path, workspaces: &Workspaces) -> Vec<WebhookSettings> {
     let mut paths = BTreeSet::new();
     file.sections("webhooks")
         .into_iter()
@@ -24,7 +32,7 @@ fn read_one(
     folder: &Path,
     workspaces: &Workspaces,
     paths: &mut BTreeSet<String>,
-) -> Option<(String, BirdWebhook)> {
+) -> Option<WebhookSettings> {
     let path =
         section.need("path", "write where it arrives, as in \"/webhooks/bird\"").and_then(|item| path(&item, paths));
     let url =
@@ -34,7 +42,7 @@ fn read_one(
     let scope =
         section.need("scope", "write the id of a workspace, or \"all\"").and_then(|item| scope(&item, workspaces));
     section.end();
-    Some((path?, BirdWebhook::new(WebhookHandler::new(keys?), url?, scope?)))
+    Some(WebhookSettings { path: path?, handler: Arc::new(BirdWebhook::new(keys?, url?)), scope: scope? })
 }
 
 fn path(item: &Item<'_>, paths: &mut BTreeSet<String>) -> Option<String> {

@@ -96,7 +96,7 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     ),
     (r#"transport = "mail""#, "transport = \"mail\"\ncolour = 1", "channels[0].colour", "unknown: known here are"),
     (r#"secret = "env:GOOD_HEX""#, r#"secret = "hunter2""#, "keys[0].secret", "a secret does not stand in this file"),
-    (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:SHORT_HEX""#, "keys[0]", "64 or more hexadecimal digits"),
+    (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:SHORT_HEX""#, "keys[0].secret", "64 or more hexadecimal digits"),
     (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:WORD""#, "keys[0].secret", "hexadecimal digits"),
     (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:EMPTY""#, "keys[0].secret", "the environment has no text"),
     (r#"secret = "env:GOOD_HEX""#, r#"secret = "file:hunter2""#, "keys[0].secret", "that file cannot be read"),

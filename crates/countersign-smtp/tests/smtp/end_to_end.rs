@@ -16,7 +16,8 @@ use crate::world::{RECIPIENT, reply, transport};
 fn engine(server: &Server, sms: &Arc<ScriptedTransport>) -> Engine {
     let email = transport(server, Mode::StartTls).credentials(USER, PASSWORD).build().unwrap();
     let secret: Vec<u8> = (0..32).map(|byte| byte * 7 + 3).collect();
-    Engine::builder(Arc::new(MemoryStore::new()), Keyring::new(KeyId::new(1), &secret).unwrap())
+    let secret = countersign::KeySecret::from_bytes(&secret).unwrap();
+    Engine::builder(Arc::new(MemoryStore::new()), Keyring::new(KeyId::new(1), secret))
         .channel(channel(1), Channel::new(Platform::Email, Arc::new(email)))
         .channel(channel(2), Channel::new(Platform::Sms, sms.clone()))
         .build()

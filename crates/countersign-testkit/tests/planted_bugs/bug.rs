@@ -78,6 +78,14 @@ pub(crate) enum Bug {
     DeleteLooksAndThenRemoves,
     // Clause 11.
     ConflictsThatHappened,
+    // Purging.
+    PurgeIncludesItsTime,
+    PurgeRemovesTheExpired,
+    PurgeLeavesKeys,
+    PurgeIgnoresTheLimit,
+    PurgeStopsAtAHundred,
+    PurgeCountsWhatItFound,
+    PurgeLooksAndThenRemoves,
     // The promise.
     DurabilityDependsOnTheRecords,
 }

@@ -15,7 +15,7 @@ pub(crate) struct BuggyStore {
     bug: Option<Bug>,
     shelf: Arc<Mutex<Shelf>>,
     /// One write at a time, over all its pauses.
-    writing: tokio::sync::Mutex<()>,
+    pub(super) writing: tokio::sync::Mutex<()>,
 }
 
 impl BuggyStore {
@@ -23,11 +23,15 @@ impl BuggyStore {
         Self { bug, shelf: Arc::new(Mutex::new(Shelf::new(bug))), writing: tokio::sync::Mutex::default() }
     }
 
-    fn has(&self, bug: Bug) -> bool {
+    pub(super) const fn bug(&self) -> Option<Bug> {
+        self.bug
+    }
+
+    pub(super) fn has(&self, bug: Bug) -> bool {
         self.bug == Some(bug)
     }
 
-    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+    pub(super) fn shelf(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -56,7 +60,7 @@ impl BuggyStore {
     }
 }
 
-async fn pause() {
+pub(super) async fn pause() {
     tokio::time::sleep(Duration::from_millis(1)).await;
 }
 

@@ -79,6 +79,6 @@ impl Channel {
             TemplateRule::Optional => true,
             TemplateRule::Forbidden => template.is_none(),
         };
-        suits && recipient.address(self.platform.sends_to()).is_some()
+        suits && self.platform.reaches(recipient)
     }
 }

@@ -2,10 +2,8 @@ use std::collections::BTreeMap;
 
 use super::{Channel, Directory, InvalidDirectory, Navigator};
 use crate::address::Recipient;
-use crate::engine::RequestedStep;
-use crate::error::InvalidRequest;
 use crate::id::{ChannelId, NavigatorId};
-use crate::machine::{Plan, Route, Step};
+use crate::plan::{InvalidPlan, Plan, PlanFault, PlanFaultKind, RequestedStep, Route, Step, StepIndex};
 use crate::template::Template;
 
 /// A directory that was looked through: every id is there once, and leads somewhere.
@@ -40,36 +38,40 @@ impl Routes {
         }
     }
 
-    /// Turns requested steps into a plan: navigators choose, and every fault of every step is told at once.
-    pub(crate) fn plan(&self, requested: Vec<RequestedStep>, recipient: &Recipient) -> Result<Plan, InvalidRequest> {
-        let mut faults = InvalidRequest::default();
+    /// Turns requested steps into a plan: navigators choose, and steps that may be left out are when they cannot reach the
+    /// recipient.
+    pub(crate) fn plan(&self, requested: Vec<RequestedStep>, recipient: &Recipient) -> Result<Plan, InvalidPlan> {
+        Plan::check_count(requested.len())?;
+        let mut faults = Vec::new();
         let mut steps = Vec::with_capacity(requested.len());
-        for (index, RequestedStep { route, template }) in requested.into_iter().enumerate() {
+        for (index, RequestedStep { route, template, if_reachable }) in StepIndex::all().zip(requested) {
             match self.choose(route, template.as_ref(), recipient) {
-                Ok((channel, chosen)) => steps.push(step(route, channel, chosen, template)),
-                Err((field, sentence)) => faults.add(format!(".steps[{index}].{field}"), sentence),
+                Ok((channel, _)) if if_reachable && !channel.platform().reaches(recipient) => {}
+                Ok((channel, chosen)) => steps.push((index, step(route, channel, chosen, template))),
+                Err(PlanFaultKind::NoServingChannel(_)) if if_reachable => {}
+                Err(kind) => faults.push(PlanFault { step: Some(index), kind }),
             }
         }
-        faults.or(())?;
-        Plan::new(steps, recipient)
+        InvalidPlan::check(faults)?;
+        if steps.is_empty() {
+            return Err(PlanFault { step: None, kind: PlanFaultKind::NoReachableStep }.into());
+        }
+        Plan::of_indexed(steps, recipient)
     }
 
-    /// The channel of a route, and its id if a navigator of ours chose it.
+    /// Finds the channel of a route, and its id if a navigator of ours chose it.
     fn choose(
         &self,
         route: Route,
         template: Option<&Template>,
         recipient: &Recipient,
-    ) -> Result<(&Channel, Option<ChannelId>), (&'static str, &'static str)> {
-        const NO_CHANNEL: (&str, &str) = ("channelId", "no such channel: name one that is configured");
-        const NO_NAVIGATOR: (&str, &str) = ("navigatorId", "no such navigator: name one that is configured");
-        const NO_CHOICE: (&str, &str) = (
-            "navigatorId",
-            "none of its channels serves this recipient: give the address or the template it needs, or drop the step",
-        );
-        let navigator = match route {
-            Route::Channel(id) => return self.channels.get(&id).map(|channel| (channel, None)).ok_or(NO_CHANNEL),
-            Route::Navigator(id) => self.navigators.get(&id).ok_or(NO_NAVIGATOR)?,
+    ) -> Result<(&Channel, Option<ChannelId>), PlanFaultKind> {
+        let (id, navigator) = match route {
+            Route::Channel(id) => {
+                let channel = self.channels.get(&id).ok_or(PlanFaultKind::UnknownChannel(id))?;
+                return Ok((channel, None));
+            }
+            Route::Navigator(id) => (id, self.navigators.get(&id).ok_or(PlanFaultKind::UnknownNavigator(id))?),
         };
         if let Some(channel) = navigator.providers() {
             return Ok((channel, None));
@@ -79,7 +81,7 @@ impl Routes {
         known
             .find(|(choice, channel)| choice.serves(channel, template, recipient))
             .map(|(choice, channel)| (channel, Some(choice.channel)))
-            .ok_or(NO_CHOICE)
+            .ok_or(PlanFaultKind::NoServingChannel(id))
     }
 }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::observer::Observer;
+use super::observer::{Observer, Observers};
 use super::{Engine, Inner};
 use crate::directory::{Channel, Directory, InvalidDirectory, Navigator, Routes};
 use crate::entropy::{Entropy, ThreadEntropy};
@@ -31,7 +31,7 @@ pub struct EngineBuilder {
     policy: Policy,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    observer: Option<Arc<dyn Observer>>,
+    observers: Observers,
 }
 
 impl EngineBuilder {
@@ -43,7 +43,7 @@ impl EngineBuilder {
             policy: Policy::default(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(ThreadEntropy),
-            observer: None,
+            observers: Observers::default(),
         }
     }
 
@@ -89,10 +89,12 @@ impl EngineBuilder {
         self
     }
 
-    /// Who is told what happens: nobody unless given.
+    /// Adds an observer that is told what happens, behind those added before; none by default.
+    ///
+    /// An engine that is built takes more: [`Engine::add_observer`].
     #[must_use]
-    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
-        self.observer = Some(observer);
+    pub fn observer(self, observer: Arc<dyn Observer>) -> Self {
+        self.observers.add(observer);
         self
     }
 
@@ -112,7 +114,7 @@ impl EngineBuilder {
             policy: self.policy,
             clock: self.clock,
             entropy: self.entropy,
-            observer: self.observer,
+            observers: self.observers,
         })))
     }
 }

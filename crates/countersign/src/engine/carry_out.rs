@@ -1,8 +1,7 @@
 use super::Engine;
 use super::commit::Settled;
-use crate::machine::{Event, SendResult, SendTask, Transition, Verification};
+use crate::machine::{Event, SendError, SendResult, SendTask, Transition, Verification};
 use crate::store::{Stored, Version};
-use crate::transport::SendError;
 
 impl Engine {
     /// Does what a stored transition asks for: tells the observer, sends, and stores what came of it, which may ask
@@ -35,7 +34,7 @@ impl Engine {
                 Ok(Settled::Unchanged(None)) => break,
                 Err(error) => {
                     let reference = stored.verification.attempt_id(task.attempt);
-                    tracing::warn!(%reference, code = error.code(), "a send's result was not stored; its lease will heal that");
+                    tracing::warn!(%reference, error = &error as &dyn std::error::Error, "the result of a send was not stored: it is sent again after its lease");
                 }
             }
         }
@@ -66,7 +65,7 @@ impl Engine {
     fn tell(&self, events: &[Event], verification: &Verification) {
         for event in events {
             tracing::debug!(verification = %verification.id(), event = event.name(), ?event);
-            if let Some(observer) = &self.0.observer {
+            for observer in self.0.observers.iter() {
                 observer.observe(event, verification);
             }
         }

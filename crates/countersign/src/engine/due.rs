@@ -1,4 +1,6 @@
+use std::future;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -19,7 +21,8 @@ pub struct DueReport {
     pub taken: usize,
     /// Verifications that could not be handled; the log says why. They stay due.
     pub failed: usize,
-    /// Whether as many were due as were asked for: there may be more, run again at once.
+    /// Whether there may be more that is due: as many were due as were asked for, or the run was stopped before it took
+    /// all of them.
     pub more: bool,
     /// How long the one that waited longest of those handled had been due: what messages and ends are late by.
     pub lag: Duration,
@@ -38,7 +41,27 @@ impl Engine {
     ///
     /// # Errors
     /// Those of the store when it cannot even say what is due.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses nothing that was stored. A message that was being sent is sent again, with the same
+    /// reference and code, after the policy's lease. To stop between messages, use [`run_due_until`](Self::run_due_until).
     pub async fn run_due(&self, limit: Limit) -> Result<DueReport, EngineError> {
+        self.run_due_until(limit, future::pending()).await
+    }
+
+    /// Does what is due as [`run_due`](Self::run_due) does, and takes no further verification once `stop` has ended; those
+    /// it has taken by then, 32 at most, it finishes. What it leaves stays due.
+    ///
+    /// # Errors
+    /// As [`run_due`](Self::run_due).
+    ///
+    /// # Cancel safety
+    /// As [`run_due`](Self::run_due).
+    pub async fn run_due_until(
+        &self,
+        limit: Limit,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<DueReport, EngineError> {
         let mut ids = self.0.store.due(self.now(), limit).await?;
         let mut report = DueReport { more: ids.len() >= limit.get(), ..DueReport::default() };
         if ids.len() > CONCURRENCY {
@@ -50,8 +73,9 @@ impl Engine {
                 place.finish()
             });
         }
-        let mut outcomes =
-            futures_util::stream::iter(ids.into_iter().map(|id| self.handle_due(id))).buffer_unordered(CONCURRENCY);
+        let due = ids.len();
+        let taken = futures_util::stream::iter(ids.into_iter().map(|id| self.handle_due(id))).take_until(stop);
+        let mut outcomes = pin!(taken.buffer_unordered(CONCURRENCY));
         while let Some(outcome) = outcomes.next().await {
             match outcome {
                 Ok(Some(lag)) => {
@@ -60,11 +84,12 @@ impl Engine {
                 }
                 Ok(None) => report.taken += 1,
                 Err(error) => {
-                    tracing::warn!(code = error.code(), %error, "a due verification could not be handled");
+                    tracing::warn!(error = &error as &dyn std::error::Error, "a due verification could not be handled");
                     report.failed += 1;
                 }
             }
         }
+        report.more |= report.handled + report.taken + report.failed < due;
         Ok(report)
     }
 

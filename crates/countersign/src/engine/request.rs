@@ -1,80 +1,109 @@
 use crate::address::Recipient;
-use crate::id::{ChannelId, NavigatorId};
+use crate::code::CodeLength;
 use crate::locale::Locale;
-use crate::machine::Route;
-use crate::policy::Limits;
-use crate::template::Template;
+use crate::plan::RequestedStep;
+use crate::policy::{Limits, MaxAttempts, Timeout};
 
-/// What a start asks for: whom to reach, over which steps, in which language, within which bounds.
-#[derive(Debug, Clone)]
+/// A request to start a verification: whom to reach, over which steps, in which language, within which limits.
+///
+/// What is `None` is left to whoever starts it: an [`Engine`](crate::Engine) takes the defaults of [`Limits`], and the
+/// language of the phone number's country.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Request {
-    pub(super) recipient: Recipient,
-    pub(super) steps: Vec<RequestedStep>,
-    pub(super) locale: Option<Locale>,
-    pub(super) limits: Limits,
-}
-
-/// A step as it is asked for: its platform is the channel's affair.
-#[derive(Debug, Clone)]
-pub struct RequestedStep {
-    /// By what to send.
-    pub route: Route,
-    /// The provider's template, where the platform takes one.
-    pub template: Option<Template>,
+    /// The person to reach.
+    pub recipient: Recipient,
+    /// The plan in failover order; at least one step.
+    pub steps: Vec<RequestedStep>,
+    /// The language of the messages.
+    pub locale: Option<Locale>,
+    /// The number of wrong codes before it fails.
+    pub max_attempts: Option<MaxAttempts>,
+    /// The time before it expires.
+    pub timeout: Option<Timeout>,
+    /// The number of digits of its code.
+    pub code_length: Option<CodeLength>,
 }
 
 impl Request {
-    /// A request without steps; it needs at least one.
+    /// Creates a request without steps; it needs at least one.
     #[must_use]
     pub fn new(recipient: impl Into<Recipient>) -> Self {
-        Self { recipient: recipient.into(), steps: Vec::new(), locale: None, limits: Limits::default() }
+        Self {
+            recipient: recipient.into(),
+            steps: Vec::new(),
+            locale: None,
+            max_attempts: None,
+            timeout: None,
+            code_length: None,
+        }
     }
 
-    /// With one more step, behind the others.
+    /// Appends a step to the plan.
     #[must_use]
     pub fn step(mut self, step: impl Into<RequestedStep>) -> Self {
         self.steps.push(step.into());
         self
     }
 
-    /// In that language; by default that of the phone number's country, else American English.
+    /// Adds a step that is left out when it cannot reach the recipient: they lack the address that its platform sends to,
+    /// or no channel of its navigator serves them.
+    ///
+    /// Other faults of the step are still refused. A plan of which no step is left is refused
+    /// ([`PlanFaultKind::NoReachableStep`](crate::PlanFaultKind::NoReachableStep)).
+    ///
+    /// ```
+    /// # use countersign::{ChannelId, PhoneNumber, Recipient, Request};
+    /// # fn demo(recipient: Recipient, sms: ChannelId, email: ChannelId) {
+    /// // By SMS, then by email, as far as both addresses are known.
+    /// let request = Request::new(recipient).step_if_reachable(sms).step_if_reachable(email);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn step_if_reachable(self, step: impl Into<RequestedStep>) -> Self {
+        self.step(step.into().if_reachable())
+    }
+
+    /// Sets the language of the messages: that of the phone number's country by default, else American English.
     #[must_use]
     pub fn locale(mut self, locale: Locale) -> Self {
         self.locale = Some(locale);
         self
     }
 
-    /// Within those bounds.
+    /// Sets how many wrong codes it takes before it fails.
     #[must_use]
-    pub const fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+    pub const fn max_attempts(mut self, max_attempts: MaxAttempts) -> Self {
+        self.max_attempts = Some(max_attempts);
         self
     }
-}
 
-impl RequestedStep {
-    /// The same step with a provider's template.
+    /// Sets how long it lives.
     #[must_use]
-    pub fn template(mut self, template: Template) -> Self {
-        self.template = Some(template);
+    pub const fn timeout(mut self, timeout: Timeout) -> Self {
+        self.timeout = Some(timeout);
         self
     }
-}
 
-impl From<Route> for RequestedStep {
-    fn from(route: Route) -> Self {
-        Self { route, template: None }
+    /// Sets how many digits its code has.
+    #[must_use]
+    pub const fn code_length(mut self, code_length: CodeLength) -> Self {
+        self.code_length = Some(code_length);
+        self
     }
-}
 
-impl From<ChannelId> for RequestedStep {
-    fn from(channel: ChannelId) -> Self {
-        Route::Channel(channel).into()
+    /// Sets all three limits.
+    #[must_use]
+    pub const fn limits(self, limits: Limits) -> Self {
+        self.max_attempts(limits.max_attempts).timeout(limits.timeout).code_length(limits.code_length)
     }
-}
 
-impl From<NavigatorId> for RequestedStep {
-    fn from(navigator: NavigatorId) -> Self {
-        Route::Navigator(navigator).into()
+    /// The limits of the verification, with the defaults in place of what was not asked for.
+    pub(super) fn effective_limits(&self) -> Limits {
+        Limits {
+            max_attempts: self.max_attempts.unwrap_or_default(),
+            timeout: self.timeout.unwrap_or_default(),
+            code_length: self.code_length.unwrap_or_default(),
+        }
     }
 }

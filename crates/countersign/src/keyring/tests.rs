@@ -1,14 +1,20 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{CodeScope, KeyId, Keyring, KeyringError};
+use super::{CodeScope, KeyId, KeySecret, KeySecretError, Keyring, KeyringError};
 use crate::address::Recipient;
 use crate::code::CodeLength;
 use crate::id::{VerificationId, WorkspaceId};
 
 const WORKSPACE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(0x00000000_0000_4000_8000_000000000001));
 
-fn secret(seed: u8) -> Vec<u8> {
+fn bytes(seed: u8) -> Vec<u8> {
     (0..32).map(|i: u8| i.wrapping_mul(7).wrapping_add(seed)).collect()
+}
+
+fn secret(seed: u8) -> KeySecret {
+    KeySecret::from_bytes(&bytes(seed)).unwrap()
 }
 
 fn verification() -> VerificationId {
@@ -26,7 +32,7 @@ fn derive(ring: &Keyring, workspace: WorkspaceId, verification: VerificationId, 
 #[test]
 fn codes_are_those_of_the_published_vectors() {
     let secret: Vec<u8> = (0..32).collect();
-    let ring = Keyring::new(KeyId::new(1), &secret).unwrap();
+    let ring = Keyring::new(KeyId::new(1), KeySecret::from_bytes(&secret).unwrap());
     let salt = std::array::from_fn(|i| 16 + u8::try_from(i).unwrap());
     for (digits, code) in [
         (6, "712459"),
@@ -40,7 +46,7 @@ fn codes_are_those_of_the_published_vectors() {
         assert_eq!(derive(&ring, WORKSPACE, verification(), salt, digits), code);
     }
     let long: Vec<u8> = (0..64).map(|i: u8| i.wrapping_mul(7).wrapping_add(3)).collect();
-    let ring = Keyring::new(KeyId::new(1), &long).unwrap();
+    let ring = Keyring::new(KeyId::new(1), KeySecret::from_bytes(&long).unwrap());
     for (byte, six, twelve) in [
         (0, "728381", "262423011896"),
         (1, "029055", "608928592547"),
@@ -54,8 +60,8 @@ fn codes_are_those_of_the_published_vectors() {
 
 #[test]
 fn a_code_depends_on_key_workspace_verification_salt_and_length() {
-    let ring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
-    let other_ring = Keyring::new(KeyId::new(1), &secret(2)).unwrap();
+    let ring = Keyring::new(KeyId::new(1), secret(1));
+    let other_ring = Keyring::new(KeyId::new(1), secret(2));
     let base = derive(&ring, WORKSPACE, verification(), [7; 16], 12);
     let other_workspace = WorkspaceId::new(Uuid::from_u128(0x00000000_0000_4000_8000_000000000002));
     let other_verification = "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap();
@@ -71,7 +77,7 @@ fn a_code_depends_on_key_workspace_verification_salt_and_length() {
 #[test]
 fn codes_are_spread_evenly() {
     const CODES: u32 = 1_000_000;
-    let ring = Keyring::new(KeyId::new(1), &secret(3)).unwrap();
+    let ring = Keyring::new(KeyId::new(1), secret(3));
     let mut places = [[0_u32; 10]; 6];
     let mut pairs = vec![0_u32; 100];
     let mut classes = vec![0_u32; 1_000];
@@ -111,26 +117,55 @@ fn assert_even(counts: &[u32], total: u32) {
 
 #[test]
 fn weak_secrets_are_refused() {
-    let id = KeyId::new(4);
-    assert_eq!(Keyring::new(id, b"").unwrap_err(), KeyringError::TooShort(id));
-    assert_eq!(Keyring::new(id, &secret(1)[..31]).unwrap_err(), KeyringError::TooShort(id));
-    assert_eq!(Keyring::new(id, &[0; 64]).unwrap_err(), KeyringError::NotRandom(id));
-    assert_eq!(Keyring::new(id, b"abcdabcdabcdabcdabcdabcdabcdabcd").unwrap_err(), KeyringError::NotRandom(id));
+    let refused = |bytes: &[u8]| KeySecret::from_bytes(bytes).unwrap_err();
+    assert_eq!(refused(b""), KeySecretError::TooShort);
+    assert_eq!(refused(&bytes(1)[..31]), KeySecretError::TooShort);
+    assert_eq!(refused(&[0; 64]), KeySecretError::NotRandom);
+    assert_eq!(refused(b"abcdabcdabcdabcdabcdabcdabcdabcd"), KeySecretError::NotRandom);
+    assert_eq!(KeySecret::from_hex("").unwrap_err(), KeySecretError::TooShort);
+    assert_eq!(KeySecret::from_hex(&"00".repeat(64)).unwrap_err(), KeySecretError::NotRandom);
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+proptest! {
+    #[test]
+    fn hexadecimal_text_of_either_case_stands_for_its_bytes(bytes in vec(any::<u8>(), 40..80), whitespace in "[ \t\r\n]{0,3}") {
+        let read = |text: &str| KeySecret::from_hex(text).map(|secret| secret.expose().to_vec());
+        let expected = KeySecret::from_bytes(&bytes).map(|secret| secret.expose().to_vec());
+        prop_assert_eq!(&read(&format!("{whitespace}{}{whitespace}", hex(&bytes))), &expected);
+        prop_assert_eq!(&read(&hex(&bytes).to_uppercase()), &expected);
+    }
+
+    #[test]
+    fn text_with_anything_but_pairs_of_hexadecimal_digits_is_refused(place in 0_usize..64, odd in any::<char>()) {
+        let mut text = hex(&bytes(1));
+        let cut = &text[..place];
+        let of_cut = if place % 2 == 1 { KeySecretError::OddLength } else { KeySecretError::TooShort };
+        prop_assert_eq!(KeySecret::from_hex(cut).unwrap_err(), of_cut);
+        prop_assume!(!odd.is_ascii_hexdigit());
+        // In front and behind, whitespace is ignored; in the middle nothing is.
+        prop_assume!(place > 0 || !odd.is_ascii_whitespace());
+        text.insert(place, odd);
+        prop_assert_eq!(KeySecret::from_hex(&text).unwrap_err(), KeySecretError::NotHex);
+    }
 }
 
 #[test]
 fn an_id_or_a_secret_that_is_in_the_ring_is_refused() {
-    let ring = || Keyring::new(KeyId::new(2), &secret(2)).unwrap();
+    let ring = || Keyring::new(KeyId::new(2), secret(2));
     let (taken, free) = (KeyId::new(2), KeyId::new(1));
-    assert_eq!(ring().with_older(taken, &secret(1)).unwrap_err(), KeyringError::DuplicateId(taken));
-    assert_eq!(ring().with_older(free, &secret(2)).unwrap_err(), KeyringError::DuplicateSecret(free));
-    assert!(ring().with_older(free, &secret(1)).is_ok());
+    assert_eq!(ring().with_older(taken, secret(1)).unwrap_err(), KeyringError::DuplicateId(taken));
+    assert_eq!(ring().with_older(free, secret(2)).unwrap_err(), KeyringError::DuplicateSecret(free));
+    assert!(ring().with_older(free, secret(1)).is_ok());
 }
 
 #[test]
 fn the_newest_key_signs_and_older_ones_still_derive() {
-    let old = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
-    let both = Keyring::new(KeyId::new(2), &secret(2)).unwrap().with_older(KeyId::new(1), &secret(1)).unwrap();
+    let old = Keyring::new(KeyId::new(1), secret(1));
+    let both = Keyring::new(KeyId::new(2), secret(2)).with_older(KeyId::new(1), secret(1)).unwrap();
     assert_eq!(both.newest(), KeyId::new(2));
     let length = CodeLength::MAX;
     let scope = CodeScope { workspace: WORKSPACE, verification: verification(), salt: &[9; 16], length };
@@ -144,11 +179,10 @@ fn the_newest_key_signs_and_older_ones_still_derive() {
 fn a_recipient_keeps_its_key_while_the_ring_only_grows_and_for_ever_under_a_secret_of_its_own() {
     let recipient = Recipient::phone("+31612345678".parse().unwrap());
     let key = |ring: &Keyring| ring.recipient_key(WORKSPACE, &recipient);
-    let first = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
-    let grown = Keyring::new(KeyId::new(2), &secret(2)).unwrap().with_older(KeyId::new(1), &secret(1)).unwrap();
+    let first = Keyring::new(KeyId::new(1), secret(1));
+    let grown = Keyring::new(KeyId::new(2), secret(2)).with_older(KeyId::new(1), secret(1)).unwrap();
     assert_eq!(key(&first), key(&grown));
-    let pinned =
-        |id, seed| Keyring::new(KeyId::new(id), &secret(seed)).unwrap().with_recipient_secret(&secret(9)).unwrap();
+    let pinned = |id, seed| Keyring::new(KeyId::new(id), secret(seed)).with_recipient_secret(secret(9));
     assert_eq!(key(&pinned(1, 1)), key(&pinned(5, 5)));
     assert_ne!(key(&pinned(1, 1)), key(&first));
 }
@@ -158,7 +192,7 @@ fn a_recipient_keeps_its_key_while_the_ring_only_grows_and_for_ever_under_a_secr
 #[test]
 fn seals_are_those_of_the_published_vector() {
     let secret: Vec<u8> = (0..32).collect();
-    let ring = Keyring::new(KeyId::new(1), &secret).unwrap();
+    let ring = Keyring::new(KeyId::new(1), KeySecret::from_bytes(&secret).unwrap());
     assert_eq!(
         ring.seal("pages", b"one"),
         [0xdb, 0x98, 0x9d, 0xf0, 0x23, 0x4c, 0xe0, 0x26, 0x62, 0x9a, 0xb5, 0x93, 0x2b, 0x9e, 0x2c, 0x71]
@@ -167,12 +201,12 @@ fn seals_are_those_of_the_published_vector() {
 
 #[test]
 fn a_seal_fits_its_message_its_purpose_and_its_ring_alone() {
-    let ring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    let ring = Keyring::new(KeyId::new(1), secret(1));
     let seal = ring.seal("pages", b"one");
     assert!(ring.has_sealed("pages", b"one", &seal));
     assert!(!ring.has_sealed("pages", b"two", &seal));
     assert!(!ring.has_sealed("page", b"sone", &seal));
-    assert!(!Keyring::new(KeyId::new(1), &secret(2)).unwrap().has_sealed("pages", b"one", &seal));
+    assert!(!Keyring::new(KeyId::new(1), secret(2)).has_sealed("pages", b"one", &seal));
     for bit in 0..128 {
         let mut altered = seal;
         altered[bit / 8] ^= 1 << (bit % 8);
@@ -182,15 +216,15 @@ fn a_seal_fits_its_message_its_purpose_and_its_ring_alone() {
 
 #[test]
 fn seals_of_an_older_key_hold_as_long_as_it_is_in_the_ring() {
-    let old = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
-    let rotated = Keyring::new(KeyId::new(2), &secret(2)).unwrap().with_older(KeyId::new(1), &secret(1)).unwrap();
+    let old = Keyring::new(KeyId::new(1), secret(1));
+    let rotated = Keyring::new(KeyId::new(2), secret(2)).with_older(KeyId::new(1), secret(1)).unwrap();
     assert!(rotated.has_sealed("pages", b"one", &old.seal("pages", b"one")));
     assert!(!old.has_sealed("pages", b"one", &rotated.seal("pages", b"one")));
 }
 
 #[test]
 fn recipients_differ_by_workspace_address_and_set_of_addresses() {
-    let ring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    let ring = Keyring::new(KeyId::new(1), secret(1));
     let phone = "+31612345678".parse().unwrap();
     let email: crate::EmailAddress = "ann@example.com".parse().unwrap();
     let elsewhere = WorkspaceId::new(Uuid::from_u128(2));
@@ -209,8 +243,9 @@ fn recipients_differ_by_workspace_address_and_set_of_addresses() {
 
 #[test]
 fn debug_shows_no_secret() {
-    let ring = Keyring::new(KeyId::new(1), &secret(1)).unwrap();
+    let ring = Keyring::new(KeyId::new(1), secret(1));
     assert_eq!(format!("{ring:?}"), "Keyring { keys: 1, .. }");
+    assert_eq!(format!("{:?}", secret(1)), "KeySecret(redacted)");
     let recipient = ring.recipient_key(WORKSPACE, &Recipient::phone("+31612345678".parse().unwrap()));
     assert!(format!("{recipient:?}").starts_with("RecipientKey(tag "));
 }

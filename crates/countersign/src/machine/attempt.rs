@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::status::AttemptStatus;
-use super::step::StepIndex;
+use crate::plan::StepIndex;
 use crate::time::Timestamp;
 
 /// What a provider calls a message: any text of 1 to 255 characters, UUIDs kept compactly.

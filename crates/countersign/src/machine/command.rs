@@ -5,11 +5,11 @@ use smallvec::smallvec;
 
 use super::start::prepare;
 use super::status::VerificationStatus;
-use super::step::StepIndex;
 use super::transition::{Event, Events, SendTask, Sends, Transition};
 use super::verification::{Phase, Verification};
 use crate::code::{CodeLength, SubmittedCode};
 use crate::keyring::{KeyId, Keyring};
+use crate::plan::StepIndex;
 use crate::time::Timestamp;
 
 /// What a check found. It was charged and stored before anybody reads this.
@@ -37,7 +37,7 @@ pub enum Refusal {
     #[error("the allowed number of wrong codes was reached: start a new verification")]
     MaxAttemptsReached,
     /// It ended otherwise.
-    #[error("Unexpected Verification Status: verification already {0}")]
+    #[error("the verification is already {0}: start a new one")]
     UnexpectedStatus(VerificationStatus),
     /// There is no step to fail over to.
     #[error("there is no such next step: resend on a step of the plan, or start a new verification")]

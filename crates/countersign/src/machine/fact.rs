@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
 use super::attempt::{Attempt, Failure, FailureCause, Message, Progress, State};
-use super::report::{ReportedStatus, SendResult, failure};
+use super::report::{ReportedStatus, failure};
+use super::sent::{Receipt, SendError, SendResult};
 use super::status::AttemptStatus;
 use super::transition::{Event, Events, SendTask, Sends, Transition};
 use super::verification::{Phase, Verification};
 use crate::time::Timestamp;
-use crate::transport::{Receipt, SendError};
 
 impl Verification {
     /// Takes what came of a try to send an attempt.

@@ -1,7 +1,7 @@
 use std::fmt;
 
-use super::step::StepIndex;
 use super::verification::Verification;
+use crate::plan::StepIndex;
 
 /// Why a verification would not fail over by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

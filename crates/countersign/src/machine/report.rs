@@ -1,10 +1,6 @@
 use super::attempt::{Failure, MessageId};
 use super::status::AttemptStatus;
 use crate::id::AttemptId;
-use crate::transport::{Receipt, SendError};
-
-/// What came of one try to hand an attempt to its provider.
-pub type SendResult = Result<Receipt, SendError>;
 
 /// What a provider says of a message, later than the answer to sending it.
 ///

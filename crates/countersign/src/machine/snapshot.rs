@@ -4,12 +4,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::attempt::Attempt;
-use super::step::{Plan, Step, StepIndex};
 use super::verification::{Body, Phase, Verification};
 use crate::address::Recipient;
 use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 use crate::keyring::KeyId;
 use crate::locale::Locale;
+use crate::plan::{Plan, Step, StepIndex};
 use crate::policy::{Limits, Policy};
 use crate::time::Timestamp;
 

@@ -3,7 +3,6 @@ use std::sync::Arc;
 use smallvec::smallvec;
 
 use super::attempt::{Attempt, State};
-use super::step::{Plan, StepIndex};
 use super::transition::{Event, SendTask, Transition};
 use super::verification::{Body, Phase, Verification};
 use crate::address::Recipient;
@@ -11,6 +10,7 @@ use crate::entropy::{Entropy, EntropyError};
 use crate::id::{VerificationId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
+use crate::plan::{Plan, StepIndex};
 use crate::policy::{Limits, Policy, Sending};
 use crate::time::Timestamp;
 

@@ -23,7 +23,7 @@ impl VerificationStatus {
     pub const ALL: [Self; 6] =
         [Self::Accepted, Self::Pending, Self::Verified, Self::Failed, Self::Expired, Self::Canceled];
 
-    /// The word on the wire.
+    /// Returns the name for logs, metrics and diagrams.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ pub enum StepStatus {
 }
 
 impl StepStatus {
-    /// The word on the wire.
+    /// Returns the name for logs, metrics and diagrams.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -101,7 +101,7 @@ pub enum AttemptStatus {
 }
 
 impl AttemptStatus {
-    /// The word on the wire.
+    /// Returns the name for logs, metrics and diagrams.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

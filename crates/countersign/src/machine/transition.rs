@@ -1,8 +1,8 @@
 use smallvec::SmallVec;
 
 use super::attempt::FailureCause;
-use super::step::StepIndex;
 use super::verification::Verification;
+use crate::plan::StepIndex;
 
 /// Sends of one transition: a slice in all but name, and on the heap only when there are many.
 pub type Sends = SmallVec<[SendTask; 4]>;

@@ -5,15 +5,14 @@ use smallvec::SmallVec;
 
 use super::attempt::{Attempt, MessageId};
 use super::status::{AttemptStatus, StepStatus, VerificationStatus};
-use super::step::{Step, StepIndex};
 use crate::address::{Address, Recipient};
 use crate::code::Code;
 use crate::id::{AttemptId, RecipientKey, VerificationId, WorkspaceId};
 use crate::keyring::{CodeScope, KeyId, Keyring};
 use crate::locale::Locale;
+use crate::plan::{Step, StepIndex};
 use crate::policy::{Limits, Policy};
 use crate::time::Timestamp;
-use crate::transport::Dispatch;
 
 /// One try to prove that a person holds a phone number or an email address: a value that commands and facts turn into
 /// the next one.
@@ -250,13 +249,6 @@ impl Verification {
         };
         let best = self.attempts_of(step).map(|attempt| rank(attempt.status())).max_by_key(|(rank, _)| *rank);
         Some(best.map_or(StepStatus::Unused, |(_, status)| status))
-    }
-
-    /// The message of an attempt as it is now, with the code in it; none when there is no such attempt or its key is not in
-    /// the ring.
-    #[must_use]
-    pub fn dispatch(&self, attempt: u8, keyring: &Keyring, now: Timestamp) -> Option<Dispatch> {
-        Dispatch::of(self, attempt, keyring, now)
     }
 
     /// Its one code, the same for every message, or nothing when its key is not in the ring.

@@ -10,7 +10,7 @@ use countersign::{
 };
 use countersign_testkit::{FaultPlan, When};
 
-use crate::world::{SMS, WORKSPACE, World, channel, request, whatsapp_step};
+use crate::watched::{SMS, WORKSPACE, WatchedEngine, channel, request, whatsapp_step};
 
 /// What the caller of one life was told.
 #[derive(Debug, Default)]
@@ -35,9 +35,9 @@ impl Told {
     }
 
     /// An answer counts only if the store has it: every reply is compared with what is stored.
-    async fn check(&mut self, world: &World, id: VerificationId, code: &SubmittedCode) {
-        let Some(reply) = self.note(world.check(id, code).await) else { return };
-        assert_eq!(world.get(id).await, reply.verification, "answered and not stored");
+    async fn check(&mut self, watched: &WatchedEngine, id: VerificationId, code: &SubmittedCode) {
+        let Some(reply) = self.note(watched.check(id, code).await) else { return };
+        assert_eq!(watched.get(id).await, reply.verification, "answered and not stored");
         match reply.outcome {
             CheckOutcome::Verified => self.successes += 1,
             CheckOutcome::Mismatch { failed, .. } => {
@@ -50,19 +50,19 @@ impl Told {
 }
 
 /// Everything that an engine does, once: with a fault somewhere in it.
-async fn live(world: &World) -> (Told, Option<VerificationId>) {
+async fn live(watched: &WatchedEngine) -> (Told, Option<VerificationId>) {
     let mut told = Told::default();
-    let engine = &world.engine;
-    world.whatsapp.then(Err(SendError::Unknown { detail: None }));
+    let engine = &watched.engine;
+    watched.whatsapp.then(Err(SendError::Unknown { detail: None }));
     let Some(started) = told.note(engine.start(WORKSPACE, request([whatsapp_step(), channel(SMS)])).await) else {
-        assert!(world.whatsapp.sent().is_empty(), "sent, and not known to be stored");
+        assert!(watched.whatsapp.sent().is_empty(), "sent, and not known to be stored");
         return (told, None);
     };
     let id = started.id();
-    let right = world.code(id);
-    let wrong = world.wrong_code(&started);
-    told.check(world, id, &wrong).await;
-    world.pass(Duration::from_secs(31));
+    let right = watched.code(id);
+    let wrong = watched.wrong_code(&started);
+    told.check(watched, id, &wrong).await;
+    watched.pass(Duration::from_secs(31));
     told.note(engine.run_due(Limit::MAX).await);
     told.note(engine.resend(WORKSPACE, id, None).await);
     let report = Report::on_reference(started.attempt_id(0), ReportedStatus::Sent);
@@ -71,9 +71,9 @@ async fn live(world: &World) -> (Told, Option<VerificationId>) {
     told.note(engine.list(WORKSPACE, &Query::default()).await);
     told.note(engine.find_open(WORKSPACE, started.recipient(), Limit::MAX).await);
     told.note(engine.get(WORKSPACE, id).await);
-    told.check(world, id, &wrong).await;
-    told.check(world, id, &right).await;
-    told.check(world, id, &right).await;
+    told.check(watched, id, &wrong).await;
+    told.check(watched, id, &right).await;
+    told.check(watched, id, &right).await;
     (told, Some(id))
 }
 
@@ -89,11 +89,11 @@ fn assert_sound(told: &Told, stored: &Verification) {
 
 #[tokio::test]
 async fn a_failing_store_never_gives_a_free_guess_or_an_answer_that_was_not_stored() {
-    let world = World::with_policy(Policy::default());
-    let (told, id) = live(&world).await;
+    let watched = WatchedEngine::with_policy(Policy::default());
+    let (told, id) = live(&watched).await;
     assert_eq!((told.errors, told.successes, told.wrong_answers), (0, 1, 2), "the life without a fault");
     assert!(id.is_some());
-    let calls = world.store.calls();
+    let calls = watched.store.calls();
     assert!(calls > 20, "{calls} calls");
 
     for call in 0..calls {
@@ -103,49 +103,49 @@ async fn a_failing_store_never_gives_a_free_guess_or_an_answer_that_was_not_stor
             FaultPlan::from(call, When::Before),
             FaultPlan::from(call, When::After),
         ] {
-            let world = World::with_policy(Policy::default());
-            world.store.plan(Some(plan));
-            let (told, id) = live(&world).await;
+            let watched = WatchedEngine::with_policy(Policy::default());
+            watched.store.plan(Some(plan));
+            let (told, id) = live(&watched).await;
             let Some(id) = id else { continue };
-            assert_sound(&told, &world.get(id).await);
+            assert_sound(&told, &watched.get(id).await);
         }
     }
 }
 
 #[tokio::test]
 async fn a_store_that_is_away_judges_no_code() {
-    let world = World::new();
-    let verification = world.start(request([SMS])).await;
-    let (right, wrong) = (world.code(verification.id()), world.wrong_code(&verification));
-    world.store.plan(Some(FaultPlan::from(0, When::Before)));
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([SMS])).await;
+    let (right, wrong) = (watched.code(verification.id()), watched.wrong_code(&verification));
+    watched.store.plan(Some(FaultPlan::from(0, When::Before)));
     for code in [&wrong, &right] {
-        let error = world.check(verification.id(), code).await.unwrap_err();
-        assert_eq!(error.code(), "StoreUnavailable");
+        let error = watched.check(verification.id(), code).await.unwrap_err();
+        assert!(matches!(error, EngineError::Unavailable(_)));
         assert!(error.retry_after().is_some());
     }
-    assert_eq!(world.get(verification.id()).await, verification);
-    world.store.plan(None);
-    assert_eq!(world.check(verification.id(), &right).await.unwrap().outcome, CheckOutcome::Verified);
+    assert_eq!(watched.get(verification.id()).await, verification);
+    watched.store.plan(None);
+    assert_eq!(watched.check(verification.id(), &right).await.unwrap().outcome, CheckOutcome::Verified);
 }
 
 #[tokio::test]
 async fn after_a_fault_anywhere_in_a_start_the_message_still_goes_out_once_the_store_is_back() {
-    let world = World::new();
-    world.start(request([SMS])).await;
-    let calls = world.store.calls();
+    let watched = WatchedEngine::new();
+    watched.start(request([SMS])).await;
+    let calls = watched.store.calls();
     for call in 0..calls {
         for when in [When::Before, When::After] {
-            let world = World::new();
-            world.store.plan(Some(FaultPlan::once(call, when)));
-            let started = world.engine.start(WORKSPACE, request([SMS])).await;
-            world.store.plan(None);
-            world.pass(Duration::from_secs(31));
-            world.engine.run_due(Limit::MAX).await.unwrap();
+            let watched = WatchedEngine::new();
+            watched.store.plan(Some(FaultPlan::once(call, when)));
+            let started = watched.engine.start(WORKSPACE, request([SMS])).await;
+            watched.store.plan(None);
+            watched.pass(Duration::from_secs(31));
+            watched.engine.run_due(Limit::MAX).await.unwrap();
             // A start that failed before anything was stored sends nothing; every other one sends.
-            let stored = world.inner.len();
+            let stored = watched.inner.len();
             assert_eq!(stored, usize::from(call > 0 || when == When::After), "call {call}, {when:?}");
             assert!(started.is_err() || stored == 1);
-            let references: Vec<_> = world.sms.sent().iter().map(|message| message.reference).collect();
+            let references: Vec<_> = watched.sms.sent().iter().map(|message| message.reference).collect();
             assert!(references.len() >= stored && references.iter().all(|reference| *reference == references[0]));
         }
     }

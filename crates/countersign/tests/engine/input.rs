@@ -4,68 +4,88 @@ use std::sync::Arc;
 
 use countersign::store::Limit;
 use countersign::{
-    Channel, ChannelId, CodeError, CodeLength, Engine, EngineError, KeyId, Keyring, MaxAttempts, NavigatorId, Platform,
-    Request, Route, SetupError, StepIndex, SubmittedCode, Template, Timeout,
+    Channel, ChannelId, CodeError, CodeLength, Engine, EngineError, KeyId, Keyring, MaxAttempts, NavigatorId,
+    PlanFault, PlanFaultKind, Platform, Refusal, Request, Route, SetupError, StepIndex, SubmittedCode, Template,
+    Timeout,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::{FailingEntropy, ScriptedTransport};
 use uuid::Uuid;
 
-use crate::world::{EMAIL, MAILBOX, SMS, WHATSAPP, WORKSPACE, World, channel, limits, phone, request, secret};
+use crate::watched::{
+    EMAIL, MAILBOX, SMS, WHATSAPP, WORKSPACE, WatchedEngine, channel, limits, phone, request, secret,
+};
 
-fn faults(error: &EngineError) -> Vec<(String, Vec<String>)> {
-    let EngineError::Invalid(invalid) = error else { panic!("{error:?}") };
-    invalid.faults().map(|(path, faults)| (path.to_owned(), faults.map(str::to_owned).collect())).collect()
+fn faults(error: EngineError) -> Vec<PlanFault> {
+    let EngineError::InvalidPlan(invalid) = error else { panic!("{error:?}") };
+    invalid.faults().to_vec()
 }
 
-fn paths(error: &EngineError) -> Vec<String> {
-    faults(error).into_iter().map(|(path, _)| path).collect()
+/// A fault of one step.
+fn of(step: u8, kind: PlanFaultKind) -> PlanFault {
+    PlanFault { step: Some(StepIndex::new(step)), kind }
+}
+
+/// A fault of the whole plan.
+fn whole(kind: PlanFaultKind) -> [PlanFault; 1] {
+    [PlanFault { step: None, kind }]
 }
 
 #[tokio::test]
 async fn a_plan_without_steps_is_refused() {
-    let world = World::new();
-    let error = world.engine.start(WORKSPACE, Request::new(phone())).await.unwrap_err();
-    assert_eq!(error.code(), "InvalidPayload");
-    assert_eq!(paths(&error), [".steps"]);
+    let watched = WatchedEngine::new();
+    let error = watched.engine.start(WORKSPACE, Request::new(phone())).await.unwrap_err();
+    assert_eq!(faults(error), whole(PlanFaultKind::NoSteps));
 }
 
 #[tokio::test]
-async fn a_plan_of_seventeen_steps_is_refused() {
-    let world = World::new();
-    let error = world.engine.start(WORKSPACE, request([SMS; 17])).await.unwrap_err();
-    assert_eq!(paths(&error), [".steps"]);
-    assert!(world.engine.start(WORKSPACE, request([SMS; 16])).await.is_ok());
+async fn a_plan_of_seventeen_steps_is_refused_whatever_the_steps_are() {
+    let watched = WatchedEngine::new();
+    for steps in [[SMS; 17], [ChannelId::new(Uuid::nil()); 17]] {
+        let error = watched.engine.start(WORKSPACE, request(steps)).await.unwrap_err();
+        assert_eq!(faults(error), whole(PlanFaultKind::TooManySteps));
+    }
+    assert!(watched.engine.start(WORKSPACE, request([SMS; 16])).await.is_ok());
 }
 
 #[tokio::test]
-async fn every_fault_of_a_plan_is_told_by_its_path() {
-    let world = World::new();
-    let nobody = Route::Navigator(NavigatorId::new(Uuid::from_u128(9)));
+async fn every_fault_of_a_plan_is_reported_with_its_step() {
+    let watched = WatchedEngine::new();
     let unknown = ChannelId::new(Uuid::from_u128(8));
+    let nobody = NavigatorId::new(Uuid::from_u128(9));
     let request = Request::new(phone()).step(SMS).step(unknown).step(nobody);
-    let error = world.engine.start(WORKSPACE, request).await.unwrap_err();
-    assert_eq!(paths(&error), [".steps[1].channelId", ".steps[2].navigatorId"]);
+    let error = watched.engine.start(WORKSPACE, request).await.unwrap_err();
+    let expected = [of(1, PlanFaultKind::UnknownChannel(unknown)), of(2, PlanFaultKind::UnknownNavigator(nobody))];
+    assert_eq!(faults(error), expected);
 
     let templated = channel(SMS).template(Template::default());
     let request = Request::new(phone()).step(EMAIL).step(WHATSAPP).step(templated);
-    let error = world.engine.start(WORKSPACE, request).await.unwrap_err();
-    assert_eq!(paths(&error), [".steps[0].channelId", ".steps[1].template", ".steps[2].template"]);
+    let error = watched.engine.start(WORKSPACE, request).await.unwrap_err();
+    let expected = [
+        of(0, PlanFaultKind::MissingAddress { route: Route::Channel(EMAIL), platform: Platform::Email }),
+        of(1, PlanFaultKind::MissingTemplate { platform: Platform::WhatsApp }),
+        of(2, PlanFaultKind::ForbiddenTemplate { platform: Platform::Sms }),
+    ];
+    assert_eq!(faults(error), expected);
+}
 
+#[tokio::test]
+async fn a_refused_plan_says_what_to_do_and_repeats_no_address() {
+    let watched = WatchedEngine::new();
     let mailbox: countersign::EmailAddress = MAILBOX.parse().unwrap();
-    let error = world.engine.start(WORKSPACE, Request::new(mailbox).step(SMS)).await.unwrap_err();
-    assert_eq!(paths(&error), [".steps[0].channelId"]);
-    let told = error.to_string();
-    assert!(told.contains("identifier.phonenumber") && !told.contains("annabelle"), "{told}");
+    let error = watched.engine.start(WORKSPACE, Request::new(mailbox).step(SMS)).await.unwrap_err();
+    let expected = "the plan cannot be carried out; step 0: sms needs a phone number: give it, or drop the step";
+    assert_eq!(error.to_string(), expected);
+    assert!(!format!("{error:?}").contains("annabelle"));
 }
 
 #[tokio::test]
 async fn nothing_is_stored_or_sent_for_a_refused_start() {
-    let world = World::new();
+    let watched = WatchedEngine::new();
     for bad in [Request::new(phone()), request([ChannelId::new(Uuid::nil())]), Request::new(phone()).step(EMAIL)] {
-        world.engine.start(WORKSPACE, bad).await.unwrap_err();
+        watched.engine.start(WORKSPACE, bad).await.unwrap_err();
     }
-    assert_eq!((world.store.calls(), world.sms.sent().len()), (0, 0));
+    assert_eq!((watched.store.calls(), watched.sms.sent().len()), (0, 0));
 }
 
 #[test]
@@ -82,54 +102,55 @@ fn numbers_outside_their_bounds_are_refused_with_the_bounds() {
 
 #[tokio::test]
 async fn what_cannot_be_the_code_is_refused_and_not_charged() {
-    let world = World::new();
-    let id = world.start(request([SMS]).limits(limits())).await.id();
+    let watched = WatchedEngine::new();
+    let id = watched.start(request([SMS]).limits(limits())).await.id();
     for (typed, error) in [("", CodeError::Empty), ("abcdef", CodeError::NotDigits), ("12345", CodeError::Length)] {
         assert_eq!(SubmittedCode::parse(typed).unwrap_err(), error);
     }
     for too_short in ["123456", "12345678901"] {
-        let error = world.check(id, &too_short.parse().unwrap()).await.unwrap_err();
-        assert_eq!(error.code(), "InvalidPayload");
+        let error = watched.check(id, &too_short.parse().unwrap()).await.unwrap_err();
+        assert!(matches!(error, EngineError::Refused(Refusal::WrongLength { .. })));
         assert_eq!(error.to_string(), "the code has 12 digits: enter all of them");
     }
-    assert_eq!(world.get(id).await.failed_checks(), 0);
+    assert_eq!(watched.get(id).await.failed_checks(), 0);
 }
 
 #[tokio::test]
 async fn steps_that_do_not_exist_are_refused() {
-    let world = World::new();
-    let id = world.start(request([channel(SMS), channel(EMAIL)])).await.id();
-    world.pass(std::time::Duration::from_secs(60));
-    let before = world.get(id).await;
-    let resend = world.engine.resend(WORKSPACE, id, Some(StepIndex::new(2))).await.unwrap_err();
-    assert_eq!((resend.code(), resend.to_string().as_str()), ("InvalidPayload", "the plan has steps 0 to 1, not 2"));
+    let watched = WatchedEngine::new();
+    let id = watched.start(request([channel(SMS), channel(EMAIL)])).await.id();
+    watched.pass(std::time::Duration::from_secs(60));
+    let before = watched.get(id).await;
+    let resend = watched.engine.resend(WORKSPACE, id, Some(StepIndex::new(2))).await.unwrap_err();
+    assert!(matches!(resend, EngineError::Refused(Refusal::NoSuchStep { .. })));
+    assert_eq!(resend.to_string(), "the plan has steps 0 to 1, not 2");
     for step in [0, 2, 255] {
-        let failover = world.engine.failover(WORKSPACE, id, Some(StepIndex::new(step))).await.unwrap_err();
-        assert_eq!(failover.code(), "NoNextStep");
+        let failover = watched.engine.failover(WORKSPACE, id, Some(StepIndex::new(step))).await.unwrap_err();
+        assert!(matches!(failover, EngineError::Refused(Refusal::NoNextStep)));
     }
-    assert_eq!(world.get(id).await, before);
+    assert_eq!(watched.get(id).await, before);
 }
 
 #[tokio::test]
 async fn an_unknown_verification_is_not_found() {
-    let world = World::new();
+    let watched = WatchedEngine::new();
     let id = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
     let code = SubmittedCode::parse("123456").unwrap();
-    assert_eq!(world.check(id, &code).await.unwrap_err().code(), "NotFound");
-    assert_eq!(world.engine.get(WORKSPACE, id).await.unwrap_err().code(), "NotFound");
+    assert!(matches!(watched.check(id, &code).await, Err(EngineError::NotFound)));
+    assert!(matches!(watched.engine.get(WORKSPACE, id).await, Err(EngineError::NotFound)));
 }
 
 #[tokio::test]
 async fn without_entropy_nothing_starts() {
     let store = Arc::new(MemoryStore::new());
     let sms = Arc::new(ScriptedTransport::new());
-    let engine = Engine::builder(store.clone(), Keyring::new(KeyId::new(1), &secret(1)).unwrap())
+    let engine = Engine::builder(store.clone(), Keyring::new(KeyId::new(1), secret(1)))
         .channel(SMS, Channel::new(Platform::Sms, sms.clone()))
         .entropy(Arc::new(FailingEntropy))
         .build()
         .unwrap();
     let error = engine.start(WORKSPACE, request([SMS])).await.unwrap_err();
-    assert_eq!(error.code(), "EntropyUnavailable");
+    assert!(matches!(error, EngineError::Entropy(_)));
     assert!(error.retry_after().is_some());
     assert_eq!((store.len(), sms.sent().len()), (0, 0));
 }
@@ -138,35 +159,35 @@ async fn without_entropy_nothing_starts() {
 async fn a_full_store_says_so_and_nothing_is_sent() {
     let sms = Arc::new(ScriptedTransport::new());
     let store = Arc::new(MemoryStore::with_capacity_limit(1));
-    let engine = Engine::builder(store, Keyring::new(KeyId::new(1), &secret(1)).unwrap())
+    let engine = Engine::builder(store, Keyring::new(KeyId::new(1), secret(1)))
         .channel(SMS, Channel::new(Platform::Sms, sms.clone()))
         .build()
         .unwrap();
     engine.start(WORKSPACE, request([SMS])).await.unwrap();
     let error = engine.start(WORKSPACE, request([SMS])).await.unwrap_err();
-    assert_eq!(error.code(), "StoreFull");
+    assert!(matches!(error, EngineError::Full(_)));
     assert_eq!(sms.sent().len(), 1);
 }
 
 #[tokio::test]
 async fn a_key_that_left_the_ring_too_early_is_named_and_nothing_is_charged() {
-    let world = World::new();
-    let verification = world.start(request([SMS])).await;
-    let code = world.code(verification.id());
-    let rotated = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(2), &secret(2)).unwrap())
-        .channel(SMS, Channel::new(Platform::Sms, world.sms.clone()))
-        .clock(Arc::new(world.clock.clone()))
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([SMS])).await;
+    let code = watched.code(verification.id());
+    let rotated = Engine::builder(watched.store.clone(), Keyring::new(KeyId::new(2), secret(2)))
+        .channel(SMS, Channel::new(Platform::Sms, watched.sms.clone()))
+        .clock(Arc::new(watched.clock.clone()))
         .build()
         .unwrap();
     let error = rotated.check(WORKSPACE, verification.id(), &code).await.unwrap_err();
-    assert_eq!(error.code(), "KeyMissing");
+    assert!(matches!(error, EngineError::Refused(Refusal::KeyMissing(_))));
     assert!(error.to_string().starts_with("key 1 is not in the keyring"));
-    assert_eq!(world.get(verification.id()).await, verification);
+    assert_eq!(watched.get(verification.id()).await, verification);
 }
 
 #[test]
 fn an_engine_needs_channels_and_each_id_once() {
-    let builder = || Engine::builder(Arc::new(MemoryStore::new()), Keyring::new(KeyId::new(1), &secret(1)).unwrap());
+    let builder = || Engine::builder(Arc::new(MemoryStore::new()), Keyring::new(KeyId::new(1), secret(1)));
     assert_eq!(builder().build().unwrap_err(), SetupError::NoChannels);
     let sms = || Channel::new(Platform::Sms, Arc::new(ScriptedTransport::new()));
     let twice = builder().channel(SMS, sms()).channel(SMS, sms()).build().unwrap_err();

@@ -10,9 +10,11 @@ use countersign::{
     AttemptStatus, Channel, CheckOutcome, Dispatch, Engine, FailureCause, KeyId, Keyring, Platform, Policy, Receipt,
     SendError, Sending, StepIndex, Transport, VerificationStatus,
 };
-use countersign_testkit::{Call, FaultPlan, SeededEntropy, When};
+use countersign_testkit::{FaultPlan, SeededEntropy, StoreCall, When};
 
-use crate::world::{EMAIL, IMPATIENT_EMAIL, SMS, WORKSPACE, World, channel, request, secret, statuses, whatsapp_step};
+use crate::watched::{
+    EMAIL, IMPATIENT_EMAIL, SMS, WORKSPACE, WatchedEngine, channel, request, secret, statuses, whatsapp_step,
+};
 
 /// A provider that never answers: the process dies while it waits.
 #[derive(Debug)]
@@ -27,10 +29,10 @@ impl Transport for Silent {
 
 #[tokio::test]
 async fn a_crash_between_storing_and_sending_is_healed_by_another_process() {
-    let world = World::new();
-    let dying = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(1), &secret(1)).unwrap())
+    let watched = WatchedEngine::new();
+    let dying = Engine::builder(watched.store.clone(), Keyring::new(KeyId::new(1), secret(1)))
         .channel(SMS, Channel::new(Platform::Sms, Arc::new(Silent)))
-        .clock(Arc::new(world.clock.clone()))
+        .clock(Arc::new(watched.clock.clone()))
         .entropy(Arc::new(SeededEntropy::new(9)))
         .build()
         .unwrap();
@@ -39,49 +41,49 @@ async fn a_crash_between_storing_and_sending_is_healed_by_another_process() {
         let polled = start.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         assert!(matches!(polled, Poll::Pending), "it waits for the provider");
     }
-    assert_eq!(world.inner.len(), 1);
+    assert_eq!(watched.inner.len(), 1);
 
-    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 0, "the lease still holds");
-    world.pass(Policy::default().send_lease());
-    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
-    let sent = world.sms.sent();
+    assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 0, "the lease still holds");
+    watched.pass(Policy::default().send_lease());
+    assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
+    let sent = watched.sms.sent();
     assert_eq!(sent.len(), 1);
     let id = sent[0].reference.verification();
-    assert_eq!(world.check(id, &world.code(id)).await.unwrap().outcome, CheckOutcome::Verified);
+    assert_eq!(watched.check(id, &watched.code(id)).await.unwrap().outcome, CheckOutcome::Verified);
 }
 
 #[tokio::test]
 async fn a_send_whose_result_was_not_stored_is_made_again_with_the_same_reference_and_code() {
-    let world = World::new();
-    world.store.plan(Some(FaultPlan::once(0, When::Before).of(Call::Update)));
-    let verification = world.start(request([SMS])).await;
+    let watched = WatchedEngine::new();
+    watched.store.plan(Some(FaultPlan::once(0, When::Before).of(StoreCall::Update)));
+    let verification = watched.start(request([SMS])).await;
     assert_eq!(statuses(&verification), [AttemptStatus::Prepared], "nothing is told that is not stored");
-    world.pass(Duration::from_secs(30));
-    world.engine.run_due(Limit::MAX).await.unwrap();
-    let sent = world.sms.sent();
+    watched.pass(Duration::from_secs(30));
+    watched.engine.run_due(Limit::MAX).await.unwrap();
+    let sent = watched.sms.sent();
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[0].reference, sent[1].reference);
     assert_eq!(sent[0].code(), sent[1].code());
-    assert_eq!(statuses(&world.get(verification.id()).await), [AttemptStatus::Accepted]);
+    assert_eq!(statuses(&watched.get(verification.id()).await), [AttemptStatus::Accepted]);
 }
 
 #[tokio::test]
 async fn unknown_outcomes_are_tried_again_with_growing_waits_and_then_fail_over() {
-    let world = World::with_policy(Policy::default().with_send_tries(3));
+    let watched = WatchedEngine::with_policy(Policy::default().with_send_tries(3));
     for _ in 0..3 {
-        world.whatsapp.then(Err(SendError::Unknown { detail: None }));
+        watched.whatsapp.then(Err(SendError::Unknown { detail: None }));
     }
-    let id = world.start(request([whatsapp_step(), channel(SMS)])).await.id();
+    let id = watched.start(request([whatsapp_step(), channel(SMS)])).await.id();
     for wait in [2, 4] {
-        world.pass(Duration::from_millis(wait * 1_000 - 1));
-        assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
-        world.pass(Duration::from_millis(1));
-        assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
+        watched.pass(Duration::from_millis(wait * 1_000 - 1));
+        assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
+        watched.pass(Duration::from_millis(1));
+        assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
     }
-    let tried = world.whatsapp.sent_for(id);
+    let tried = watched.whatsapp.sent_for(id);
     assert_eq!(tried.len(), 3);
     assert!(tried.iter().all(|message| message.reference == tried[0].reference && message.code() == tried[0].code()));
-    let verification = world.get(id).await;
+    let verification = watched.get(id).await;
     assert_eq!(statuses(&verification), [AttemptStatus::SendingFailed, AttemptStatus::Accepted]);
     assert_eq!(verification.attempts()[0].failure().unwrap().cause(), FailureCause::NotHandedOver);
     assert_eq!(verification.current_step(), StepIndex::new(1));
@@ -89,26 +91,26 @@ async fn unknown_outcomes_are_tried_again_with_growing_waits_and_then_fail_over(
 
 #[tokio::test]
 async fn a_provider_that_names_its_wait_is_given_it() {
-    let world = World::new();
+    let watched = WatchedEngine::new();
     let wait = Duration::from_secs(17);
-    world.sms.then(Err(SendError::NotSent { retry_after: Some(wait), detail: Some("429".to_owned()) }));
-    let id = world.start(request([SMS])).await.id();
-    world.pass(wait - Duration::from_millis(1));
-    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
-    world.pass(Duration::from_millis(1));
-    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
-    assert_eq!(statuses(&world.get(id).await), [AttemptStatus::Accepted]);
+    watched.sms.then(Err(SendError::NotSent { retry_after: Some(wait), detail: Some("429".to_owned()) }));
+    let id = watched.start(request([SMS])).await.id();
+    watched.pass(wait - Duration::from_millis(1));
+    assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
+    watched.pass(Duration::from_millis(1));
+    assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
+    assert_eq!(statuses(&watched.get(id).await), [AttemptStatus::Accepted]);
 }
 
 #[tokio::test]
 async fn silence_fails_over_when_the_channel_has_a_delivery_timeout() {
-    let world = World::new();
-    let id = world.start(request([IMPATIENT_EMAIL, SMS])).await.id();
-    world.pass(Duration::from_secs(59));
-    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
-    world.pass(Duration::from_secs(1));
-    world.engine.run_due(Limit::MAX).await.unwrap();
-    let verification = world.get(id).await;
+    let watched = WatchedEngine::new();
+    let id = watched.start(request([IMPATIENT_EMAIL, SMS])).await.id();
+    watched.pass(Duration::from_secs(59));
+    assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
+    watched.pass(Duration::from_secs(1));
+    watched.engine.run_due(Limit::MAX).await.unwrap();
+    let verification = watched.get(id).await;
     assert_eq!(verification.current_step(), StepIndex::new(1));
     assert_eq!(verification.attempts()[0].failure().unwrap().cause(), FailureCause::TimedOut);
     assert_eq!(statuses(&verification), [AttemptStatus::DeliveryFailed, AttemptStatus::Accepted]);
@@ -116,56 +118,56 @@ async fn silence_fails_over_when_the_channel_has_a_delivery_timeout() {
 
 #[tokio::test]
 async fn silence_is_no_failure_by_default() {
-    let world = World::new();
-    let id = world.start(request([EMAIL, SMS])).await.id();
-    world.pass(Duration::from_secs(599));
-    assert_eq!(world.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
-    assert_eq!(world.get(id).await.current_step(), StepIndex::FIRST);
+    let watched = WatchedEngine::new();
+    let id = watched.start(request([EMAIL, SMS])).await.id();
+    watched.pass(Duration::from_secs(599));
+    assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
+    assert_eq!(watched.get(id).await.current_step(), StepIndex::FIRST);
 }
 
 #[tokio::test]
 async fn nothing_is_sent_after_the_end_however_late_a_lease_runs_out() {
-    let world = World::with_policy(Policy::default().with_sending(Sending::Deferred));
-    let canceled = world.start(request([SMS])).await.id();
-    let expired = world.start(request([SMS])).await.id();
-    world.engine.cancel(WORKSPACE, canceled).await.unwrap();
-    world.pass(Duration::from_secs(600));
-    world.engine.run_due(Limit::MAX).await.unwrap();
-    assert!(world.sms.sent().is_empty());
-    assert_eq!(world.get(expired).await.status(world.engine.now()), VerificationStatus::Expired);
-    assert_eq!(statuses(&world.get(expired).await), [AttemptStatus::Prepared]);
+    let watched = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred));
+    let canceled = watched.start(request([SMS])).await.id();
+    let expired = watched.start(request([SMS])).await.id();
+    watched.engine.cancel(WORKSPACE, canceled).await.unwrap();
+    watched.pass(Duration::from_secs(600));
+    watched.engine.run_due(Limit::MAX).await.unwrap();
+    assert!(watched.sms.sent().is_empty());
+    assert_eq!(watched.get(expired).await.status(watched.engine.now()), VerificationStatus::Expired);
+    assert_eq!(statuses(&watched.get(expired).await), [AttemptStatus::Prepared]);
 }
 
 #[tokio::test]
 async fn a_process_without_the_channel_leaves_the_message_to_one_that_has_it() {
-    let world = World::with_policy(Policy::default().with_sending(Sending::Deferred));
-    let id = world.start(request([SMS])).await.id();
-    let poor = Engine::builder(world.store.clone(), Keyring::new(KeyId::new(1), &secret(1)).unwrap())
-        .channel(EMAIL, Channel::new(Platform::Email, world.email.clone()))
-        .clock(Arc::new(world.clock.clone()))
+    let watched = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred));
+    let id = watched.start(request([SMS])).await.id();
+    let poor = Engine::builder(watched.store.clone(), Keyring::new(KeyId::new(1), secret(1)))
+        .channel(EMAIL, Channel::new(Platform::Email, watched.email.clone()))
+        .clock(Arc::new(watched.clock.clone()))
         .build()
         .unwrap();
     poor.run_due(Limit::MAX).await.unwrap();
-    assert_eq!(statuses(&world.get(id).await), [AttemptStatus::Prepared]);
-    world.pass(Duration::from_secs(2));
-    world.engine.run_due(Limit::MAX).await.unwrap();
-    assert_eq!(statuses(&world.get(id).await), [AttemptStatus::Accepted]);
+    assert_eq!(statuses(&watched.get(id).await), [AttemptStatus::Prepared]);
+    watched.pass(Duration::from_secs(2));
+    watched.engine.run_due(Limit::MAX).await.unwrap();
+    assert_eq!(statuses(&watched.get(id).await), [AttemptStatus::Accepted]);
 }
 
 #[tokio::test]
 async fn many_runs_at_once_send_each_message_once() {
-    let world = World::with_policy(Policy::default().with_sending(Sending::Deferred));
+    let watched = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred));
     for _ in 0..200 {
-        world.start(request([SMS])).await;
+        watched.start(request([SMS])).await;
     }
     let mut runs = Vec::new();
     for _ in 0..8 {
-        let engine = world.other_engine(Policy::default());
+        let engine = watched.other_engine(Policy::default());
         runs.push(tokio::spawn(async move { engine.run_due(Limit::MAX).await.unwrap() }));
     }
     let mut handled = 0;
     for run in runs {
         handled += run.await.unwrap().handled;
     }
-    assert_eq!((handled, world.sms.sent().len()), (200, 200));
+    assert_eq!((handled, watched.sms.sent().len()), (200, 200));
 }

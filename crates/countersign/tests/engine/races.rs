@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign::{CheckOutcome, EngineError, Refusal, SubmittedCode, VerificationStatus};
 use tokio::sync::Barrier;
 
-use crate::world::{SMS, WORKSPACE, World, attempts_allowed, request, wrong_code};
+use crate::watched::{SMS, WORKSPACE, WatchedEngine, attempts_allowed, request, wrong_code};
 
 const RACERS: usize = 10_000;
 const ROUNDS: usize = 20;
@@ -27,14 +27,14 @@ impl Tally {
 
 /// Lets so many checks loose at the same moment, over three engines that share the store.
 async fn race(max: u8, code_of: impl Fn(usize) -> bool) -> (Tally, u8, VerificationStatus) {
-    let world = World::new();
-    let verification = world.start(request([SMS]).limits(attempts_allowed(max))).await;
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([SMS]).limits(attempts_allowed(max))).await;
     let id = verification.id();
-    let right = world.code(id);
+    let right = watched.code(id);
     let wrong = wrong_code(&verification, &right);
     let codes: [Arc<SubmittedCode>; 2] = [Arc::new(wrong), Arc::new(right)];
     let engines =
-        [world.engine.clone(), world.other_engine(Default::default()), world.other_engine(Default::default())];
+        [watched.engine.clone(), watched.other_engine(Default::default()), watched.other_engine(Default::default())];
     let gate = Arc::new(Barrier::new(RACERS));
     let racers: Vec<_> = (0..RACERS)
         .map(|n| {
@@ -59,8 +59,8 @@ async fn race(max: u8, code_of: impl Fn(usize) -> bool) -> (Tally, u8, Verificat
             Err(other) => panic!("{other:?}"),
         }
     }
-    let stored = world.get(id).await;
-    (tally, stored.failed_checks(), stored.status(world.engine.now()))
+    let stored = watched.get(id).await;
+    (tally, stored.failed_checks(), stored.status(watched.engine.now()))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -4,7 +4,7 @@ use countersign::{
     AttemptId, AttemptStatus, CheckOutcome, MessageId, Report, ReportedStatus, SendError, StepIndex, VerificationStatus,
 };
 
-use crate::world::{ELSEWHERE, SMS, WORKSPACE, World, channel, request, statuses, whatsapp_step};
+use crate::watched::{ELSEWHERE, SMS, WORKSPACE, WatchedEngine, channel, request, statuses, whatsapp_step};
 
 fn failed() -> ReportedStatus {
     ReportedStatus::DeliveryFailed { detail: Some("unknown_subscriber".to_owned()) }
@@ -12,130 +12,130 @@ fn failed() -> ReportedStatus {
 
 #[tokio::test]
 async fn an_undelivered_whatsapp_sends_the_sms_by_itself() {
-    let world = World::new();
-    let verification = world.start(request([whatsapp_step(), channel(SMS)])).await;
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
     let report = Report::on_reference(verification.attempt_id(0), failed());
-    assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_some());
-    let verification = world.get(verification.id()).await;
+    assert!(watched.engine.report(WORKSPACE, &report).await.unwrap().is_some());
+    let verification = watched.get(verification.id()).await;
     assert_eq!(verification.current_step(), StepIndex::new(1));
     assert_eq!(statuses(&verification), [AttemptStatus::DeliveryFailed, AttemptStatus::Accepted]);
-    assert_eq!(world.sms.sent().len(), 1);
+    assert_eq!(watched.sms.sent().len(), 1);
 }
 
 #[tokio::test]
 async fn a_report_that_names_the_providers_id_finds_its_message() {
-    let world = World::new();
-    let verification = world.start(request([SMS])).await;
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([SMS])).await;
     let message = verification.attempts()[0].message_id().unwrap().clone();
     let report = Report::on_message(message, ReportedStatus::Delivered);
-    assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_some());
-    assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_none(), "told again, it changes nothing");
-    assert_eq!(statuses(&world.get(verification.id()).await), [AttemptStatus::Delivered]);
-    assert_eq!(world.observer.names_of(verification.id()), ["created", "sent", "delivered"]);
+    assert!(watched.engine.report(WORKSPACE, &report).await.unwrap().is_some());
+    assert!(watched.engine.report(WORKSPACE, &report).await.unwrap().is_none(), "told again, it changes nothing");
+    assert_eq!(statuses(&watched.get(verification.id()).await), [AttemptStatus::Delivered]);
+    assert_eq!(watched.observer.names_of(verification.id()), ["created", "sent", "delivered"]);
 }
 
 #[tokio::test]
 async fn reports_on_what_nobody_knows_are_harmless() {
-    let world = World::new();
-    let verification = world.start(request([SMS])).await;
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([SMS])).await;
     let stranger: AttemptId = "01890a5d-ac96-774b-bcce-b302099a8057.0".parse().unwrap();
     for report in [
         Report::on_reference(stranger, failed()),
         Report::on_reference(verification.attempt_id(9), failed()),
         Report::on_message(MessageId::new("never heard of").unwrap(), failed()),
     ] {
-        assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_none());
+        assert!(watched.engine.report(WORKSPACE, &report).await.unwrap().is_none());
     }
     let own = Report::on_reference(verification.attempt_id(0), failed());
     assert!(
-        world.engine.report(ELSEWHERE, &own).await.unwrap().is_none(),
+        watched.engine.report(ELSEWHERE, &own).await.unwrap().is_none(),
         "another workspace speaks for its own messages only"
     );
-    assert_eq!(world.get(verification.id()).await, verification);
+    assert_eq!(watched.get(verification.id()).await, verification);
 }
 
 #[tokio::test]
 async fn a_late_failure_after_delivery_changes_nothing() {
-    let world = World::new();
-    let verification = world.start(request([whatsapp_step(), channel(SMS)])).await;
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
     let on = |status| Report::on_reference(verification.attempt_id(0), status);
-    assert!(world.engine.report(WORKSPACE, &on(ReportedStatus::Delivered)).await.unwrap().is_some());
-    let delivered = world.get(verification.id()).await;
+    assert!(watched.engine.report(WORKSPACE, &on(ReportedStatus::Delivered)).await.unwrap().is_some());
+    let delivered = watched.get(verification.id()).await;
     for late in [failed(), ReportedStatus::Sent, ReportedStatus::Accepted] {
-        assert!(world.engine.report(WORKSPACE, &on(late)).await.unwrap().is_none());
+        assert!(watched.engine.report(WORKSPACE, &on(late)).await.unwrap().is_none());
     }
-    assert_eq!(world.get(verification.id()).await, delivered);
-    assert!(world.sms.sent().is_empty());
+    assert_eq!(watched.get(verification.id()).await, delivered);
+    assert!(watched.sms.sent().is_empty());
 }
 
 #[tokio::test]
 async fn a_report_after_the_end_changes_nothing_and_sends_nothing() {
-    let world = World::new();
-    let verification = world.start(request([whatsapp_step(), channel(SMS)])).await;
-    let reply = world.check(verification.id(), &world.code(verification.id())).await.unwrap();
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
+    let reply = watched.check(verification.id(), &watched.code(verification.id())).await.unwrap();
     assert_eq!(reply.outcome, CheckOutcome::Verified);
     let report = Report::on_reference(verification.attempt_id(0), failed());
-    assert!(world.engine.report(WORKSPACE, &report).await.unwrap().is_none());
-    assert_eq!(world.get(verification.id()).await, reply.verification);
-    assert!(world.sms.sent().is_empty());
+    assert!(watched.engine.report(WORKSPACE, &report).await.unwrap().is_none());
+    assert_eq!(watched.get(verification.id()).await, reply.verification);
+    assert!(watched.sms.sent().is_empty());
 }
 
 #[tokio::test]
 async fn a_report_that_overtakes_the_answer_to_its_send_is_kept() {
-    let world = World::new();
-    let other = world.other_engine(countersign::Policy::default());
+    let watched = WatchedEngine::new();
+    let other = watched.other_engine(countersign::Policy::default());
     // The provider reports delivery before it answers the send.
-    world.whatsapp.on_send(Box::new(move |dispatch| {
+    watched.whatsapp.on_send(Box::new(move |dispatch| {
         let report = Report::on_reference(dispatch.reference(), ReportedStatus::Delivered);
         assert!(futures::executor::block_on(other.report(WORKSPACE, &report)).unwrap().is_some());
     }));
-    let verification = world.start(request([whatsapp_step(), channel(SMS)])).await;
+    let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
     assert_eq!(statuses(&verification), [AttemptStatus::Delivered]);
-    assert_eq!(world.get(verification.id()).await.status(world.engine.now()), VerificationStatus::Pending);
+    assert_eq!(watched.get(verification.id()).await.status(watched.engine.now()), VerificationStatus::Pending);
 }
 
 #[tokio::test]
 async fn a_person_may_type_the_code_before_the_provider_has_answered() {
-    let world = World::new();
-    let other = world.other_engine(countersign::Policy::default());
-    world.sms.on_send(Box::new(move |dispatch| {
+    let watched = WatchedEngine::new();
+    let other = watched.other_engine(countersign::Policy::default());
+    watched.sms.on_send(Box::new(move |dispatch| {
         let code = dispatch.code().expose().parse().unwrap();
         let id = dispatch.reference().verification();
         let reply = futures::executor::block_on(other.check(WORKSPACE, id, &code)).unwrap();
         assert_eq!(reply.outcome, CheckOutcome::Verified);
     }));
-    let verification = world.start(request([SMS])).await;
-    assert_eq!(verification.status(world.engine.now()), VerificationStatus::Verified);
+    let verification = watched.start(request([SMS])).await;
+    assert_eq!(verification.status(watched.engine.now()), VerificationStatus::Verified);
     assert_eq!(statuses(&verification), [AttemptStatus::Accepted], "the books are completed");
 }
 
 #[tokio::test]
 async fn a_refusal_after_the_end_fails_nothing_over() {
-    let world = World::new();
-    let other = world.other_engine(countersign::Policy::default());
-    world.whatsapp.then(Err(SendError::Refused { detail: None }));
-    world.whatsapp.on_send(Box::new(move |dispatch| {
+    let watched = WatchedEngine::new();
+    let other = watched.other_engine(countersign::Policy::default());
+    watched.whatsapp.then(Err(SendError::Refused { detail: None }));
+    watched.whatsapp.on_send(Box::new(move |dispatch| {
         let id = dispatch.reference().verification();
         futures::executor::block_on(other.cancel(WORKSPACE, id)).unwrap();
     }));
-    let verification = world.start(request([whatsapp_step(), channel(SMS)])).await;
-    assert!(world.sms.sent().is_empty());
-    let stored = world.get(verification.id()).await;
-    assert_eq!(stored.status(world.engine.now()), VerificationStatus::Canceled);
+    let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
+    assert!(watched.sms.sent().is_empty());
+    let stored = watched.get(verification.id()).await;
+    assert_eq!(stored.status(watched.engine.now()), VerificationStatus::Canceled);
     assert_eq!(stored.current_step(), StepIndex::FIRST);
 }
 
 #[tokio::test]
 async fn a_clock_that_steps_back_neither_revives_nor_rewinds() {
-    let world = World::new();
-    let verification = world.start(request([SMS])).await;
-    let started_at = world.engine.now();
-    world.pass(Duration::from_secs(300));
-    let wrong = world.wrong_code(&verification);
-    let _ = world.check(verification.id(), &wrong).await.unwrap();
-    let before = world.get(verification.id()).await;
-    world.clock.set(started_at);
-    let reply = world.check(verification.id(), &wrong).await.unwrap();
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([SMS])).await;
+    let started_at = watched.engine.now();
+    watched.pass(Duration::from_secs(300));
+    let wrong = watched.wrong_code(&verification);
+    let _ = watched.check(verification.id(), &wrong).await.unwrap();
+    let before = watched.get(verification.id()).await;
+    watched.clock.set(started_at);
+    let reply = watched.check(verification.id(), &wrong).await.unwrap();
     assert_eq!(reply.outcome, CheckOutcome::Mismatch { failed: 2, remaining: 1 });
     assert!(reply.verification.updated_at() >= before.updated_at());
     assert_eq!(reply.verification.expires_at(), verification.expires_at());

@@ -7,7 +7,7 @@ use countersign::store::Limit;
 use countersign::{CheckOutcome, Policy, Report, ReportedStatus, SendError, Verification};
 
 use crate::logs;
-use crate::world::{MAILBOX, SMS, WORKSPACE, World, channel, request, secret, whatsapp_step};
+use crate::watched::{MAILBOX, SMS, WORKSPACE, WatchedEngine, channel, request, secret_bytes, whatsapp_step};
 
 /// All spellings of bytes that a log could show: hexadecimal, and the list that `Debug` makes of a slice.
 fn spellings(bytes: &[u8]) -> [String; 3] {
@@ -27,50 +27,50 @@ fn salt_of(verification: &Verification) -> Vec<u8> {
     salt
 }
 
-/// Panics when the text holds a secret of that world, or an address in full.
-pub fn assert_clean(text: &str, world: &World, verifications: &[Verification]) {
-    let leak = leak(text, world, verifications);
+/// Panics when the text holds a secret of that watched, or an address in full.
+pub fn assert_clean(text: &str, watched: &WatchedEngine, verifications: &[Verification]) {
+    let leak = leak(text, watched, verifications);
     assert!(leak.is_none(), "a secret behind: {leak:?}");
 }
 
 /// What stands before the first secret in the text.
-fn leak<'a>(text: &'a str, world: &World, verifications: &[Verification]) -> Option<&'a str> {
+fn leak<'a>(text: &'a str, watched: &WatchedEngine, verifications: &[Verification]) -> Option<&'a str> {
     let mut forbidden = Vec::new();
-    for provider in [&world.sms, &world.whatsapp, &world.email] {
+    for provider in [&watched.sms, &watched.whatsapp, &watched.email] {
         forbidden.extend(provider.sent().iter().map(|message| message.code().to_owned()));
     }
     for verification in verifications {
         forbidden.extend(spellings(&salt_of(verification)));
     }
-    forbidden.extend(spellings(&secret(1)));
+    forbidden.extend(spellings(&secret_bytes(1)));
     forbidden.extend(["612345678", MAILBOX, "annabelle"].map(str::to_owned));
     let at = forbidden.iter().find_map(|secret| text.find(secret))?;
     text.get(at.saturating_sub(120)..at)
 }
 
 /// Drives everything that logs: answers of all kinds, errors of all kinds, faults of the store.
-async fn busy_life(world: &World) -> Vec<Verification> {
-    let engine = &world.engine;
-    world.whatsapp.then(Err(SendError::Unknown { detail: Some("timed out".to_owned()) }));
-    world.whatsapp.then(Err(SendError::Refused { detail: Some("131026".to_owned()) }));
-    let first = world.start(request([whatsapp_step(), channel(SMS)])).await;
-    world.pass(Duration::from_secs(31));
+async fn busy_life(watched: &WatchedEngine) -> Vec<Verification> {
+    let engine = &watched.engine;
+    watched.whatsapp.then(Err(SendError::Unknown { detail: Some("timed out".to_owned()) }));
+    watched.whatsapp.then(Err(SendError::Refused { detail: Some("131026".to_owned()) }));
+    let first = watched.start(request([whatsapp_step(), channel(SMS)])).await;
+    watched.pass(Duration::from_secs(31));
     engine.run_due(Limit::MAX).await.unwrap();
-    let second = world.start(request([SMS])).await;
-    let wrong = world.wrong_code(&second);
+    let second = watched.start(request([SMS])).await;
+    let wrong = watched.wrong_code(&second);
     let mut printed = String::new();
     for code in [&wrong, &wrong, &wrong, &wrong] {
-        write!(printed, "{:?}", world.check(second.id(), code).await).unwrap();
+        write!(printed, "{:?}", watched.check(second.id(), code).await).unwrap();
     }
-    let right = world.code(first.id());
+    let right = watched.code(first.id());
     write!(printed, "{right:?}").unwrap();
     let report = Report::on_reference(first.attempt_id(1), ReportedStatus::Delivered);
     write!(printed, "{report:?} {:?}", engine.report(WORKSPACE, &report).await).unwrap();
-    let reply = world.check(first.id(), &right).await.unwrap();
+    let reply = watched.check(first.id(), &right).await.unwrap();
     assert_eq!(reply.outcome, CheckOutcome::Verified);
-    write!(printed, "{reply:?} {:?}", world.check(first.id(), &right).await).unwrap();
+    write!(printed, "{reply:?} {:?}", watched.check(first.id(), &right).await).unwrap();
     for id in [first.id(), second.id()] {
-        let stored = world.get(id).await;
+        let stored = watched.get(id).await;
         write!(printed, "{stored:?} {:?}", stored.snapshot()).unwrap();
         for error in [
             engine.resend(WORKSPACE, id, None).await.unwrap_err(),
@@ -80,41 +80,41 @@ async fn busy_life(world: &World) -> Vec<Verification> {
             write!(printed, "{error} {error:?}").unwrap();
         }
     }
-    write!(printed, "{engine:?} {:?} {:?} {:?}", world.observer, world.inner, world.sms).unwrap();
-    let lived = vec![world.get(first.id()).await, world.get(second.id()).await];
-    assert_clean(&printed, world, &lived);
+    write!(printed, "{engine:?} {:?} {:?} {:?}", watched.observer, watched.inner, watched.sms).unwrap();
+    let lived = vec![watched.get(first.id()).await, watched.get(second.id()).await];
+    assert_clean(&printed, watched, &lived);
     lived
 }
 
 #[tokio::test]
 async fn no_code_salt_key_or_address_is_logged_printed_or_told() {
-    let world = World::with_policy(Policy::default());
-    let lived = busy_life(&world).await;
+    let watched = WatchedEngine::with_policy(Policy::default());
+    let lived = busy_life(&watched).await;
     let log = logs::text();
     for id in lived.iter().map(Verification::id) {
         assert!(log.contains(&id.to_string()), "the log is about these verifications");
     }
-    assert_clean(&log, &world, &lived);
+    assert_clean(&log, &watched, &lived);
 }
 
 #[tokio::test]
 async fn the_search_for_secrets_finds_them() {
-    let world = World::new();
-    let verification = world.start(request([SMS])).await;
-    let code = world.sms.sent()[0].code().to_owned();
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([SMS])).await;
+    let code = watched.sms.sent()[0].code().to_owned();
     let salt = salt_of(&verification);
-    let key = secret(1);
+    let key = secret_bytes(1);
     for text in [format!("code={code}"), format!("{salt:?}"), spellings(&key)[0].clone(), format!("to {MAILBOX}")] {
-        assert!(leak(&text, &world, std::slice::from_ref(&verification)).is_some(), "{text}");
+        assert!(leak(&text, &watched, std::slice::from_ref(&verification)).is_some(), "{text}");
     }
 }
 
 /// What is written down holds no code: neither its text nor its digits as bytes.
 #[tokio::test]
 async fn what_a_store_writes_down_holds_no_code() {
-    let world = World::new();
-    let verification = world.start(request([SMS])).await;
-    let code = world.sms.sent()[0].code().to_owned();
+    let watched = WatchedEngine::new();
+    let verification = watched.start(request([SMS])).await;
+    let code = watched.sms.sent()[0].code().to_owned();
     let written = postcard::to_allocvec(&verification.snapshot()).unwrap();
     let json = serde_json::to_string(&verification.snapshot()).unwrap();
     let values: Vec<u8> = code.bytes().map(|digit| digit - b'0').collect();

@@ -1,4 +1,6 @@
-use countersign::{CheckOutcome, KeyId, Keyring, Platform, Refusal, StepStatus, SubmittedCode, VerificationStatus};
+use countersign::{
+    CheckOutcome, KeyId, KeySecret, Keyring, Platform, Refusal, StepStatus, SubmittedCode, VerificationStatus,
+};
 use countersign_testkit::SeededEntropy;
 use countersign_testkit::history::{Act, Guess, Pause};
 
@@ -27,7 +29,7 @@ fn the_right_code_verifies_once() {
     verify(&mut life);
     let again = guess(&mut life, Guess::Right);
     assert_eq!(*refusal(&again), Refusal::UnexpectedStatus(VerificationStatus::Verified));
-    assert_eq!(refusal(&again).to_string(), "Unexpected Verification Status: verification already verified");
+    assert_eq!(refusal(&again).to_string(), "the verification is already verified: start a new one");
 }
 
 #[test]
@@ -50,7 +52,8 @@ fn under_another_secret_of_the_same_number_the_code_is_wrong() {
 #[test]
 fn without_its_key_a_check_is_refused_and_not_charged() {
     let life = over([Platform::Sms]);
-    let renumbered = Keyring::new(KeyId::new(9), b"0123456789abcdefghijklmnopqrstuv").expect("a key");
+    let secret = KeySecret::from_bytes(b"0123456789abcdefghijklmnopqrstuv").expect("a secret");
+    let renumbered = Keyring::new(KeyId::new(9), secret);
     let code = SubmittedCode::parse(&life.code()).expect("a code");
     let refused = life.record().check(&code, &renumbered, life.now()).expect_err("no such key");
     assert!(matches!(refused, Refusal::KeyMissing(_)));

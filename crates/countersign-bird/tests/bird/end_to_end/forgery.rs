@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use countersign::{AttemptStatus, Verification};
-use countersign_bird::webhook::{WebhookHandler, WebhookRequest};
+use countersign::{AttemptStatus, Verification, WebhookHead};
+use countersign_bird::webhook::BirdWebhook;
 use countersign_testkit::bird::{Delivery, Failure, Fate, Of, SIGNATURE, TIMESTAMP, sign};
 use countersign_testkit::fixtures::workspace;
 use serde_json::json;
@@ -74,12 +74,12 @@ async fn a_key_that_replaces_another_is_believed_beside_it() {
     let (house, verification, genuine) = overheard(3).await;
     let old = "the-signing-key-of-last-year";
     let keys = crate::signed::keys().and(old).unwrap();
-    let handler = WebhookHandler::new(keys);
+    let webhook = BirdWebhook::new(keys, URL);
     let signature = sign(old, &genuine.timestamp, URL, &genuine.body);
     for signature in [genuine.signature.clone(), signature] {
         let headers = [(SIGNATURE, signature.as_bytes()), (TIMESTAMP, genuine.timestamp.as_bytes())];
-        let request = WebhookRequest::new("POST", URL, headers, &genuine.body);
-        assert_eq!(handler.deliver(&house.engine, workspace(1), &request).await, 200);
+        let head = WebhookHead::new("POST", &headers);
+        house.engine.handle_webhook(&webhook, workspace(1), &head, &genuine.body).await.unwrap();
     }
     assert_eq!(house.statuses(&verification).await.len(), 2);
 }

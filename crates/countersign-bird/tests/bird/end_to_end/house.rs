@@ -10,9 +10,9 @@ use axum::routing::any;
 use countersign::store::Limit;
 use countersign::{
     AttemptStatus, Channel, ChannelId, CheckOutcome, Engine, Navigator, NavigatorId, Platform, Policy, ReportScope,
-    Request, Route, SubmittedCode, Template, Verification, WorkspaceId,
+    Request, Route, SubmittedCode, Template, Verification, WebhookHead, WorkspaceId,
 };
-use countersign_bird::webhook::{WebhookHandler, WebhookRequest};
+use countersign_bird::webhook::BirdWebhook;
 use countersign_bird::{AccessKey, Bird, BirdBuilder};
 use countersign_memory::MemoryStore;
 use countersign_testkit::bird::BirdCloud;
@@ -20,7 +20,7 @@ use countersign_testkit::fixtures::{email_address, keyring, phone_number, worksp
 use countersign_testkit::{FaultyStore, SeededEntropy, SteppedClock};
 use uuid::Uuid;
 
-use crate::signed::{SIGNING_KEY, URL, keys};
+use crate::signed::{SIGNING_KEY, URL, keys, status};
 use crate::world::messages;
 
 /// What stands before the paths of this service, for those outside.
@@ -44,7 +44,6 @@ pub struct House {
 /// What the hook answers with.
 struct Host {
     engine: Engine,
-    handler: WebhookHandler,
     scope: ReportScope,
 }
 
@@ -93,7 +92,7 @@ impl House {
             .entropy(Arc::new(SeededEntropy::new(seed)))
             .build()
             .unwrap();
-        let host = Host { engine: engine.clone(), handler: WebhookHandler::new(keys()), scope: scope.into() };
+        let host = Host { engine: engine.clone(), scope: scope.into() };
         let listens_at = listen(host).await;
         let [sms, other_sms, whatsapp, email] =
             [sms, other_sms, whatsapp, email].map(|id| Route::Channel(ChannelId::new(id)));
@@ -183,8 +182,10 @@ async fn answer(
     body: Bytes,
 ) -> StatusCode {
     let url = format!("{PUBLIC}{uri}");
-    let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    let request = WebhookRequest::new(method.as_str(), &url, headers, &body);
-    let status = host.handler.deliver(&host.engine, host.scope, &request).await;
-    StatusCode::from_u16(status).unwrap()
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let head = WebhookHead::new(method.as_str(), &headers);
+    // Each URL of this host has a subscription of its own.
+    let webhook = BirdWebhook::new(keys(), url);
+    let handled = host.engine.handle_webhook(&webhook, host.scope, &head, &body).await;
+    StatusCode::from_u16(status(&handled)).unwrap()
 }

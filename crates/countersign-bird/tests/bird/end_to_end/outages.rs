@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use countersign::AttemptStatus;
 use countersign_testkit::bird::{Failure, Fate, Of};
-use countersign_testkit::{Call, FaultPlan, When};
+use countersign_testkit::{FaultPlan, StoreCall, When};
 
 use super::house::House;
 
@@ -30,7 +30,7 @@ async fn what_a_store_that_is_away_cannot_take_bird_tells_again_until_it_counts(
 
 #[tokio::test]
 async fn one_failing_call_of_the_store_loses_no_report_and_doubles_no_message() {
-    for call in [Call::Load, Call::Update] {
+    for call in [StoreCall::Load, StoreCall::Update] {
         for (when, number) in [(When::Before, 0), (When::After, 0), (When::Before, 1), (When::After, 1)] {
             let house = House::new(2).await;
             house.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));

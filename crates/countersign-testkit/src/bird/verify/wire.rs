@@ -1,6 +1,7 @@
 use countersign::store::Page;
 use countersign::{
-    Address, Attempt, EngineError, Refusal as Refused, StepIndex, Template, Timestamp, Verification, VerificationId,
+    Address, Attempt, EngineError, PlanFault, PlanFaultKind, Refusal as Refused, Route, StepIndex, Template, Timestamp,
+    Verification, VerificationId,
 };
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -44,9 +45,9 @@ fn step(verification: &Verification, index: StepIndex) -> Value {
     });
     let step = verification.step(index);
     let (name, id) = match step.map(countersign::Step::route) {
-        Some(countersign::Route::Navigator(navigator)) => ("navigatorId", Some(*navigator.as_uuid())),
-        Some(countersign::Route::Channel(channel)) => ("channelId", Some(*channel.as_uuid())),
-        Some(_) | None => ("channelId", None),
+        Some(Route::Navigator(navigator)) => ("navigatorId", Some(*navigator.as_uuid())),
+        Some(Route::Channel(channel)) => ("channelId", Some(*channel.as_uuid())),
+        None => ("channelId", None),
     };
     shown[name] = json!(id);
     shown["identifier"] = json!(verification.address_of(index).as_ref().map(address));
@@ -117,13 +118,26 @@ pub(super) fn behind(token: &str) -> Option<VerificationId> {
     VerificationId::new(Uuid::from_u128(!flipped.as_u128())).ok()
 }
 
+/// Where a client finds what is wrong with its plan.
+fn path(fault: &PlanFault) -> String {
+    let property = match &fault.kind {
+        PlanFaultKind::UnknownChannel(_) | PlanFaultKind::MissingAddress { route: Route::Channel(_), .. } => {
+            "channelId"
+        }
+        PlanFaultKind::UnknownNavigator(_)
+        | PlanFaultKind::NoServingChannel(_)
+        | PlanFaultKind::MissingAddress { route: Route::Navigator(_), .. } => "navigatorId",
+        PlanFaultKind::MissingTemplate { .. } | PlanFaultKind::ForbiddenTemplate { .. } => "template",
+        PlanFaultKind::NoSteps | PlanFaultKind::TooManySteps | PlanFaultKind::NoReachableStep => "",
+    };
+    fault.step.map_or_else(|| ".steps".to_owned(), |step| format!(".steps[{step}].{property}"))
+}
+
 /// The error as a client sees it (contract, section 4).
 pub(super) fn refusal(error: EngineError) -> Refusal {
     let mut faults = Faults::default();
-    if let EngineError::Invalid(invalid) = &error {
-        for (path, sentences) in invalid.faults() {
-            sentences.for_each(|sentence| faults.add(path, sentence));
-        }
+    if let EngineError::InvalidPlan(invalid) = &error {
+        invalid.faults().iter().for_each(|fault| faults.add(&path(fault), fault.kind.to_string()));
     } else if let EngineError::Refused(Refused::WrongLength { .. }) = &error {
         faults.add(".code", error.to_string());
     } else if let EngineError::Refused(Refused::NoSuchStep { .. }) = &error {
@@ -132,12 +146,24 @@ pub(super) fn refusal(error: EngineError) -> Refusal {
     if !faults.is_empty() {
         return Refusal::invalid(&faults);
     }
-    let status = match error.code() {
-        "NotFound" => return Refusal::of(404),
-        "MaxAttemptsReached" | "UnexpectedVerificationStatus" | "NoNextStep" => 400,
-        "TooManyRequests" => 429,
-        "Contended" | "StoreUnavailable" | "StoreFull" => 503,
-        _ => 500,
+    let wait = error.retry_after();
+    let (status, code) = match &error {
+        EngineError::NotFound => return Refusal::of(404),
+        EngineError::Refused(Refused::UnexpectedStatus(status)) => {
+            let message = format!("Unexpected Verification Status: verification already {status}");
+            return Refusal::of(400).with("UnexpectedVerificationStatus", message);
+        }
+        EngineError::Refused(Refused::MaxAttemptsReached) => (400, "MaxAttemptsReached"),
+        EngineError::Refused(Refused::NoNextStep) => (400, "NoNextStep"),
+        EngineError::Refused(Refused::Cooldown { .. } | Refused::MessageCap { .. }) => (429, "TooManyRequests"),
+        EngineError::Contended => (503, "Contended"),
+        EngineError::Unavailable(_) => (503, "StoreUnavailable"),
+        EngineError::Full(_) => (503, "StoreFull"),
+        EngineError::InvalidPlan(_)
+        | EngineError::Refused(_)
+        | EngineError::Corrupt(_)
+        | EngineError::Entropy(_)
+        | _ => (500, "InternalError"),
     };
-    Refusal::of(status).with(error.code(), error.to_string()).with_retry_after(error.retry_after())
+    Refusal::of(status).with(code, error.to_string()).with_retry_after(wait)
 }
