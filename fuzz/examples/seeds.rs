@@ -31,9 +31,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let name = format!("{stands}-{messages}");
         if seen.insert(name.clone()) {
             fs::write(format!("seeds/machine/{name}"), &bytes)?;
-            let mut stored = postcard::to_stdvec(&record.snapshot())?;
-            stored.extend(&bytes[..64]);
-            fs::write(format!("seeds/record/{name}"), stored)?;
+            let stored = record.to_bytes();
+            let length = u16::try_from(stored.len())?.to_le_bytes();
+            fs::write(format!("seeds/record/{name}"), [&length, stored.as_slice(), &bytes[..64]].concat())?;
         }
     }
     println!("{} seeds for each target", seen.len());

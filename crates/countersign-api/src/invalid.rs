@@ -5,6 +5,7 @@ use std::fmt;
 use countersign::{InvalidPlan, PlanFault};
 
 mod plan;
+pub(crate) mod range;
 
 pub(crate) use plan::{NO_STEPS, too_many_steps};
 

@@ -4,7 +4,7 @@ use countersign::Timestamp;
 use countersign::store::{Limit, Order};
 
 use crate::instant;
-use crate::invalid::InvalidRequest;
+use crate::invalid::{InvalidRequest, range};
 
 /// Which page of a workspace's verifications, as the query of `GET …/verify` says it (contract, section 2).
 ///
@@ -71,7 +71,7 @@ type Read = fn(&mut ListQuery, &str) -> Result<(), String>;
 fn reader(name: &str) -> Option<(&'static str, Read)> {
     let reader: (&str, Read) = match name {
         "limit" => (".limit", |query, text| {
-            query.limit = Some(text.parse().map_err(|error: countersign::OutOfRange| error.to_string())?);
+            query.limit = Some(text.parse().map_err(range::sentence)?);
             Ok(())
         }),
         "pageToken" => (".pageToken", |query, text| {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::invalid::InvalidRequest;
+use crate::invalid::{InvalidRequest, range};
 use crate::json::{self, Json};
 
 /// Most characters of a property's name that a fault repeats.
@@ -158,7 +158,7 @@ impl<'v> Properties<'_, 'v> {
     ) -> Option<T> {
         let place = self.get(name)?;
         let digits = place.integer(faults)?;
-        digits.parse().map_err(|error: countersign::OutOfRange| place.fault(error, faults)).ok()
+        digits.parse().map_err(|error| place.fault(range::sentence(error), faults)).ok()
     }
 
     /// The list of that name, each item by its reader; those that cannot be read are left out, their faults being

@@ -103,8 +103,20 @@ impl From<&EngineError> for Refused {
             EngineError::Refused(Refusal::UnexpectedStatus(status)) => {
                 format!("Unexpected Verification Status: verification already {}", status.word())
             }
-            _ if code == ErrorCode::InternalError => return Self::internal(),
-            _ => error.to_string(),
+            EngineError::Refused(_)
+            | EngineError::NotFound
+            | EngineError::Contended
+            | EngineError::Unavailable(_)
+            | EngineError::Full(_)
+            | EngineError::Corrupt(_)
+            | EngineError::Entropy(_)
+            | _ => {
+                // What only an operator can fix stays in the log.
+                if code == ErrorCode::InternalError {
+                    return Self::internal();
+                }
+                error.to_string()
+            }
         };
         Self::new(code, message).with_retry_after(error.retry_after())
     }

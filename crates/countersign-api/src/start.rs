@@ -36,11 +36,13 @@ impl StartBody {
             let recipient = recipient(&fields, noted);
             let steps = steps(&fields, noted);
             let locale = fields.parsed("locale", Locale::parse, noted);
+            // All of them before the first `?`: every fault is reported at once.
+            let max_attempts = fields.number("maxAttempts", noted);
+            let timeout = fields.number("timeout", noted);
+            let code_length = fields.number("codeLength", noted);
             let mut request = Request::new(recipient?);
             (request.steps, request.locale) = (steps, locale);
-            request.max_attempts = fields.number("maxAttempts", noted);
-            request.timeout = fields.number("timeout", noted);
-            request.code_length = fields.number("codeLength", noted);
+            (request.max_attempts, request.timeout, request.code_length) = (max_attempts, timeout, code_length);
             Some(Self(request))
         });
         let request = faults.into_result(request)?;

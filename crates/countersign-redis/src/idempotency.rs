@@ -104,6 +104,10 @@ fn failed(error: StoreError) -> IdempotencyError {
         StoreError::NotDone { reason, source: Some(source) }
         | StoreError::Unavailable { reason, source: Some(source) } => IdempotencyError::new(reason).with_source(source),
         StoreError::NotDone { reason, .. } | StoreError::Unavailable { reason, .. } => IdempotencyError::new(reason),
-        other => IdempotencyError::new(other.to_string()),
+        other @ (StoreError::AlreadyExists
+        | StoreError::Conflict
+        | StoreError::Full { .. }
+        | StoreError::Corrupt { .. }
+        | _) => IdempotencyError::new(other.to_string()),
     }
 }

@@ -97,7 +97,7 @@ impl RedisStore {
         expected: Option<Version>,
     ) -> Result<Option<Version>, StoreError> {
         let version = fresh_version()?;
-        let (head, body) = (record::head(version), record::body(verification)?);
+        let (head, body) = (record::head(version), verification.to_bytes());
         let (id, keys) = (verification.id(), verification.index_keys());
         let time_to_live = self.time_to_live(verification);
         for message in keys.messages() {

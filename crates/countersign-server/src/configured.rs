@@ -11,7 +11,7 @@ use countersign_memory::MemoryStore;
 use countersign_redis::RedisStore;
 
 use crate::service::Service;
-use crate::settings::{RedisSettings, Settings, StoreSettings};
+use crate::settings::{RedisSettings, Settings, StoreSettings, WebhookSettings};
 
 /// Connects to the store, and puts everything together.
 ///
@@ -32,6 +32,7 @@ pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error
         }
     };
     let engine = Engine::builder(store, keyring).directory(directory).policy(limits.policy).build()?;
+
     let config = Config::new(workspaces.keys)
         .bounds(limits.bounds)
         .origins(origins)
@@ -39,11 +40,13 @@ pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error
         .idempotency(idempotency);
     let config = webhooks
         .into_iter()
-        .try_fold(config, |config, webhook| config.webhook(webhook.path, webhook.handler, webhook.scope))?;
-    let server = Server::new(engine, config).connections(limits.connections).worker(|worker| match memory {
-        Some(memory) => worker.purge(memory, limits.retention),
-        None => worker,
-    });
+        .try_fold(config, |config, WebhookSettings { path, webhook, scope }| config.webhook(path, webhook, scope))?;
+    let server = Server::new(engine, config).connections(limits.connections);
+    let server = match memory {
+        // Redis forgets by itself.
+        Some(memory) => server.worker(|worker| worker.purge(memory, limits.retention)),
+        None => server,
+    };
     Ok(Service { listen, server, guide: None })
 }
 

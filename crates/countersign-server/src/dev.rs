@@ -59,10 +59,9 @@ pub(crate) fn service(listen: Option<SocketAddr>) -> Result<Service, Box<dyn Err
         .build()?;
 
     let keys = AccessKeys::new().with(DEVELOPMENT_WORKSPACE, AccessKeyHash::of(DEVELOPMENT_KEY)?);
-    let tools = routes::routes(Tools::new(engine.clone(), outbox, &messages));
-    let server = Server::new(engine, Config::new(keys))
-        .merge(tools)
-        .worker(|worker| worker.interval(Duration::from_millis(250)).purge(store, KEEP));
+    let server = Server::new(engine.clone(), Config::new(keys))
+        .worker(|worker| worker.interval(Duration::from_millis(250)).purge(store, KEEP))
+        .merge(routes::routes(Tools::new(engine, outbox, &messages)));
     Ok(Service { listen, server, guide: Some(Guide) })
 }
 

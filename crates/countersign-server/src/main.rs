@@ -1,8 +1,7 @@
 //! The ready-made server: the Verify API over memory or Redis, with what runs it.
 //!
 //! `--dev` needs nothing and shows everything: messages land in an outbox, and a page plays with them (`dev.rs`). Without
-//! it a file says what to serve (`settings.rs`). What a service of your own needs is in `configured.rs`: an engine, and a
-//! `countersign_http::Server` over it.
+//! it a file says what to serve (`settings.rs`). `configured.rs` puts an engine and a server together.
 
 mod access_key;
 mod configured;

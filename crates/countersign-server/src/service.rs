@@ -4,7 +4,7 @@ use countersign_http::Server;
 
 use crate::dev::Guide;
 
-/// What the program runs.
+/// A server, where it listens, and what it prints.
 #[derive(Debug)]
 pub(crate) struct Service {
     pub(crate) listen: SocketAddr,

@@ -23,6 +23,7 @@ use countersign_http::{Origin, TrustedProxies};
 pub(crate) use fault::InvalidSettings;
 pub(crate) use limits::Limits;
 pub(crate) use store::{RedisSettings, StoreSettings};
+pub(crate) use webhooks::WebhookSettings;
 pub(crate) use workspaces::Workspaces;
 
 use fault::Faults;

@@ -5,6 +5,7 @@
 //! | [`store_conformance!`](crate::store_conformance) | the contract of [`Store`](countersign::Store) |
 //! | [`purge_conformance!`](crate::purge_conformance) | the contract of [`Purge`](countersign::store::Purge) |
 //! | [`idempotency_conformance!`](crate::idempotency_conformance) | the contract of [`IdempotencyStore`](countersign::idempotency::IdempotencyStore) |
+//! | [`transport_conformance!`](crate::transport_conformance) | the contract of [`Transport`](countersign::Transport) |
 //!
 //! A rule is a function that takes the fresh subject of a test and panics when the subject breaks the rule. A macro makes
 //! one `#[test]` of each rule of its contract; `RULES` in each module lists them to be run by hand.
@@ -20,6 +21,7 @@ pub mod purge;
 mod race;
 mod readers;
 pub mod store;
+pub mod transport;
 
 /// The fresh subject of one test, and what must live as long as it does: a directory, a server, a connection.
 pub struct Fresh<S: ?Sized> {

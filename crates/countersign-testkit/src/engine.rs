@@ -84,7 +84,6 @@ impl TestEngine {
     }
 
     /// Begins to describe a test engine: its policy, and the host's own channels.
-    #[must_use]
     pub fn builder() -> TestEngineBuilder {
         TestEngineBuilder::new()
     }

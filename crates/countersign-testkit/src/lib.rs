@@ -9,6 +9,7 @@ mod entropy;
 mod faulty;
 pub mod fixtures;
 pub mod history;
+pub mod logs;
 mod naive;
 mod observer;
 mod transport;

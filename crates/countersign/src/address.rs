@@ -10,8 +10,6 @@ mod recipient;
 
 use std::ops::RangeInclusive;
 
-use serde::{Deserialize, Serialize};
-
 pub use email::EmailAddress;
 pub use error::AddressError;
 pub use phone::{Country, PhoneNumber};
@@ -21,7 +19,7 @@ pub use recipient::Recipient;
 ///
 /// Two spellings of the same place are equal, because each kind keeps its canonical form only.
 /// `Debug` is masked.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Address {
     /// Reached by SMS, WhatsApp, voice and the like.
     Phone(PhoneNumber),
@@ -30,7 +28,7 @@ pub enum Address {
 }
 
 /// Tells phone from email where the address itself must not be shown or is not needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AddressKind {
     /// A phone number.
     Phone,

@@ -1,19 +1,50 @@
 //! Numbers that have bounds: parsed once, then trusted.
 
-/// A number outside its bounds; nothing was made of it.
+use std::fmt;
+
+/// A number is outside its bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{what} must be from {min} to {max}")]
+#[error("{field} must be from {min} to {max}")]
 pub struct OutOfRange {
-    pub(crate) what: &'static str,
-    pub(crate) min: u16,
-    pub(crate) max: u16,
+    /// What the number is for.
+    pub field: BoundedField,
+    /// The least that it may be.
+    pub min: u16,
+    /// The most that it may be.
+    pub max: u16,
 }
 
-/// A newtype of a number with bounds and a default; `$what` is what the wire calls it.
+/// What a number with bounds is for.
+///
+/// It is exhaustive, so that whoever shows it to a person or on a wire has a name for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BoundedField {
+    /// [`MaxAttempts`](crate::MaxAttempts).
+    MaxAttempts,
+    /// [`Timeout`](crate::Timeout), in seconds.
+    Timeout,
+    /// [`CodeLength`](crate::CodeLength), in digits.
+    CodeLength,
+    /// [`store::Limit`](crate::store::Limit).
+    Limit,
+}
+
+impl fmt::Display for BoundedField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MaxAttempts => "max attempts",
+            Self::Timeout => "timeout in seconds",
+            Self::CodeLength => "code length",
+            Self::Limit => "limit",
+        })
+    }
+}
+
+/// A newtype of a number with bounds and a default. `$field` is its [`BoundedField`].
 macro_rules! bounded {
     (
         $(#[$doc:meta])*
-        $name:ident($inner:ty), $min:literal..=$max:literal, default $default:literal, $what:literal, $make:ident, $get:ident
+        $name:ident($inner:ty), $min:literal..=$max:literal, default $default:literal, $field:ident, $make:ident, $get:ident
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -43,7 +74,8 @@ macro_rules! bounded {
                 self.0
             }
 
-            const OUT_OF_RANGE: crate::OutOfRange = crate::OutOfRange { what: $what, min: $min, max: $max };
+            const OUT_OF_RANGE: crate::OutOfRange =
+                crate::OutOfRange { field: crate::BoundedField::$field, min: $min, max: $max };
         }
 
         impl Default for $name {

@@ -15,7 +15,7 @@ bounded! {
     /// How many digits a code has: 6 to 12, 6 unless asked otherwise (contract, section 2).
     ///
     /// Six digits are the least that NIST SP 800-63B-4, section 3.1.3.2, allows.
-    CodeLength(u8), 6..=12, default 6, "codeLength", new, get
+    CodeLength(u8), 6..=12, default 6, CodeLength, new, get
 }
 
 const CAPACITY: usize = 12;

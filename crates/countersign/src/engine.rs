@@ -44,6 +44,29 @@ pub use webhook::DeliveryError;
 /// host calls from a loop of its own; any number of processes may do so over one store.
 ///
 /// A clone is another handle to the same engine.
+///
+/// # Cancel safety
+///
+/// The future of any method may be dropped at any await point: by a timeout, a `select!`, or a client that disconnects.
+/// The engine holds no state outside the store, so a dropped call is like a call whose process crashed: it took effect
+/// as a whole or not at all.
+///
+/// * Nothing that was stored is lost. A message that was stored and not sent is due when its lease ends (the policy's
+///   [`send_lease`](Policy::send_lease), 30 s by default), and [`run_due`](Self::run_due) sends it, in any process, with
+///   the same code and the same reference.
+/// * Nothing is charged twice. A submitted code is charged by one conditional write, and nothing of a dropped call is
+///   repeated later.
+///
+/// A dropped call cannot prevent that:
+///
+/// * the message goes out twice: when the call is dropped after the transport began to send and before the result was
+///   stored, the message is sent again. Both carry the same code, and providers that deduplicate by reference send one;
+/// * an answer that was not returned was charged: a wrong code may have been counted, and the right code may have
+///   verified. [`get`](Self::get) returns which;
+/// * a write that was on its way to the store arrives after the call was dropped;
+/// * the events of a stored change do not reach the [`Observer`];
+/// * a dropped send uses one of the policy's [`send_tries`](Policy::send_tries), 5 by default. After the last of them the
+///   message has failed. Set time limits in the transport, not around the engine's futures.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
@@ -110,6 +133,11 @@ impl Engine {
     /// # Errors
     /// [`EngineError::InvalidPlan`] with every fault of a plan that cannot reach the recipient; otherwise when the
     /// store does not take it. [`EngineError::Unavailable`] leaves open whether it started, and a message may still arrive.
+    ///
+    /// # Cancel safety
+    /// A dropped start leaves open whether it started, like [`EngineError::Unavailable`]. If it did, its message is sent or
+    /// will be, perhaps twice, and [`find_open`](Self::find_open) finds it by its recipient. Another start is a second
+    /// verification.
     pub async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Verification, EngineError> {
         let limits = request.effective_limits();
         let plan = self.0.routes.plan(request.steps, &request.recipient)?;
@@ -125,6 +153,10 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Refused`] when it has ended or the code has another length; nothing is charged then. When the store
     /// fails no answer is given, whatever the code was, though a charge may have been stored.
+    ///
+    /// # Cancel safety
+    /// A dropped check may have been charged, once, with an answer that nobody saw: a check of the same code again is
+    /// another charge, and is refused when the first one verified. [`get`](Self::get) returns what was stored.
     pub async fn check(
         &self,
         workspace: WorkspaceId,
@@ -142,6 +174,10 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] when it has ended, is too soon, was the last message, or there is no such step.
+    ///
+    /// # Cancel safety
+    /// A dropped resend may have stored its message, which is then sent or will be, perhaps twice. A resend asked for
+    /// again meets the cooldown in that case.
     pub async fn resend(
         &self,
         workspace: WorkspaceId,
@@ -155,6 +191,10 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] when it has ended, there is no such step, it is the current one, or the cap is reached.
+    ///
+    /// # Cancel safety
+    /// A dropped failover may have stored the move and its message, which is then sent or will be, perhaps twice. Name the
+    /// step when you ask again: without one, a second failover moves on to the step after.
     pub async fn failover(
         &self,
         workspace: WorkspaceId,
@@ -168,6 +208,9 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] when it has ended.
+    ///
+    /// # Cancel safety
+    /// A dropped cancel may have been stored. Asked for again, it is refused in that case.
     pub async fn cancel(&self, workspace: WorkspaceId, id: VerificationId) -> Result<Verification, EngineError> {
         self.command(workspace, id, Verification::cancel).await
     }
@@ -219,6 +262,10 @@ impl Engine {
     ///
     /// # Errors
     /// Those of the store: have the provider repeat the report then.
+    ///
+    /// # Cancel safety
+    /// A dropped report may have been stored; repeat it, which changes nothing in that case. A failover that it caused is
+    /// stored with it, and its message is sent or will be, perhaps twice.
     pub async fn report(
         &self,
         scope: impl Into<ReportScope>,

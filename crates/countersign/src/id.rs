@@ -177,8 +177,7 @@ impl fmt::Debug for VerificationId {
 /// Its first 14 bits are the tag of every [`VerificationId`] of that recipient, so that all a store keeps about one
 /// recipient can live in one partition. A recipient is the exact set of addresses: a phone number alone and the same
 /// number with an email address are two.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecipientKey([u8; 16]);
 
 impl RecipientKey {

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
-use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -21,8 +20,7 @@ mod tests;
 pub use secret::{KeySecret, KeySecretError};
 
 /// The number of a key in its [`Keyring`], chosen by the host and stored in every record that uses the key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(u32);
 
 impl KeyId {
@@ -30,6 +28,12 @@ impl KeyId {
     #[must_use]
     pub const fn new(id: u32) -> Self {
         Self(id)
+    }
+
+    /// Returns the id that the host wrote.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
     }
 }
 

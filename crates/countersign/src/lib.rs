@@ -26,7 +26,7 @@ mod transport;
 mod webhook;
 
 pub use address::{Address, AddressKind, Country, EmailAddress, PhoneNumber, Recipient};
-pub use bounded::OutOfRange;
+pub use bounded::{BoundedField, OutOfRange};
 pub use brand::{Brand, BrandError};
 pub use code::{Code, CodeError, CodeLength, SubmittedCode};
 pub use directory::{

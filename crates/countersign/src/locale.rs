@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::address::{PhoneNumber, Recipient};
 
 /// Most characters of a tag that is kept (RFC 5646 section 4.4.1).
-const MAX_LENGTH: usize = 35;
+pub(crate) const MAX_LENGTH: usize = 35;
 
 const CANONICALIZER: LocaleCanonicalizer = LocaleCanonicalizer::new_extended();
 
@@ -135,17 +135,14 @@ impl<'de> Deserialize<'de> for Locale {
 }
 
 impl Locale {
-    /// Reads a tag of a record, which was canonical when it was written: its form is looked at, and no more. Every load of
-    /// every record does this.
-    pub(crate) fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let tag = Arc::<str>::deserialize(deserializer)?;
-        let mut parts = tag.split('-');
-        let language = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
-        let other = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if tag.len() > MAX_LENGTH || !parts.next().is_some_and(language) || !parts.all(other) {
-            return Err(D::Error::custom(LocaleError::NotATag));
-        }
-        Ok(Self(tag))
+    /// Takes a tag that was canonical when it was stored: only its form is checked, since every load of every record does
+    /// this. `None` if its form is wrong.
+    pub(crate) fn from_stored(tag: &str) -> Option<Self> {
+        let mut parts = tag.as_bytes().split(|byte| *byte == b'-');
+        let language = |part: &[u8]| (2..=8).contains(&part.len()) && part.iter().all(u8::is_ascii_lowercase);
+        let other = |part: &[u8]| (1..=8).contains(&part.len()) && part.iter().all(u8::is_ascii_alphanumeric);
+        let sound = tag.len() <= MAX_LENGTH && parts.next().is_some_and(language) && parts.all(other);
+        sound.then(|| Self(tag.into()))
     }
 }
 

@@ -33,6 +33,7 @@ pub use failover::NoFailover;
 pub use index::IndexKeys;
 pub use report::{Report, ReportedMessage, ReportedStatus};
 pub use sent::{Receipt, SendError, SendResult};
+pub(crate) use snapshot::size_of_template;
 pub use snapshot::{CorruptRecord, Snapshot};
 pub use start::Start;
 pub use status::{AttemptStatus, StepStatus, VerificationStatus};

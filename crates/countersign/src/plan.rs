@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::address::Recipient;
+use crate::machine::size_of_template;
 use crate::platform::TemplateRule;
 
 mod fault;
@@ -24,11 +25,15 @@ impl Plan {
     /// The maximum number of steps. It bounds the size of a record.
     pub const MAX_STEPS: usize = 16;
 
+    /// The most bytes that the templates of a plan take together as they are stored: 64 KiB, which is more than the JSON
+    /// of a request may have.
+    pub const MAX_TEMPLATE_BYTES: usize = 64 * 1024;
+
     /// Checks steps against the recipient they are to reach.
     ///
     /// # Errors
     /// [`InvalidPlan`] with every fault: a platform whose address the recipient lacks, a template missing or out of
-    /// place. No steps, or too many, is reported alone.
+    /// place, templates that are too large together. No steps, or too many, is reported alone.
     pub fn new(steps: Vec<Step>, recipient: &Recipient) -> Result<Self, InvalidPlan> {
         Self::check_count(steps.len())?;
         Self::of_indexed(StepIndex::all().zip(steps).collect(), recipient)
@@ -46,7 +51,28 @@ impl Plan {
 
     /// Checks steps that keep the index they were requested under: some may have been left out. There is at least one.
     pub(crate) fn of_indexed(steps: Vec<(StepIndex, Step)>, recipient: &Recipient) -> Result<Self, InvalidPlan> {
+        let mut room = Self::MAX_TEMPLATE_BYTES;
         let mut faults = Vec::new();
+        for (index, template) in steps.iter().filter_map(|(index, step)| Some((*index, step.template()?))) {
+            match room.checked_sub(size_of_template(template)) {
+                Some(left) => room = left,
+                None => faults.push(PlanFault { step: Some(index), kind: PlanFaultKind::TemplatesTooLarge }),
+            }
+        }
+        Self::checked(steps, recipient, faults)
+    }
+
+    /// Checks steps that were stored: together with the rest of their record they had room.
+    pub(crate) fn from_stored(steps: Vec<Step>, recipient: &Recipient) -> Result<Self, InvalidPlan> {
+        Self::check_count(steps.len())?;
+        Self::checked(StepIndex::all().zip(steps).collect(), recipient, Vec::new())
+    }
+
+    fn checked(
+        steps: Vec<(StepIndex, Step)>,
+        recipient: &Recipient,
+        mut faults: Vec<PlanFault>,
+    ) -> Result<Self, InvalidPlan> {
         for (index, step) in &steps {
             let kinds = [address_fault(step, recipient), template_fault(step)];
             faults.extend(kinds.into_iter().flatten().map(|kind| PlanFault { step: Some(*index), kind }));

@@ -3,15 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::address::{AddressKind, Recipient};
 
 /// Over what a message travels; decided by the channel of a step (contract, section 1).
 ///
 /// When one message fails to arrive, another on the same platform likely will too: that is why failover by itself only
 /// happens between different platforms.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Platform {
     /// Text messages. The body is ours; a step brings no template.
@@ -25,7 +23,7 @@ pub enum Platform {
 }
 
 /// A platform that the host adds.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomPlatform {
     /// What it is called, in logs and metrics: 1 to 32 lower-case letters, digits and hyphens.
     pub name: String,
@@ -36,7 +34,7 @@ pub struct CustomPlatform {
 }
 
 /// Whether the steps of a platform bring a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TemplateRule {
     /// A step without one is refused.

@@ -2,21 +2,19 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::bounded::bounded;
 use crate::code::CodeLength;
 
 bounded! {
     /// How many wrong codes a verification takes before it fails: 1 to 10, 3 unless asked otherwise (contract, section 2).
-    MaxAttempts(u8), 1..=10, default 3, "maxAttempts", new, get
+    MaxAttempts(u8), 1..=10, default 3, MaxAttempts, new, get
 }
 
 bounded! {
     /// How long a verification lives, in seconds: 30 to 3600, 600 unless asked otherwise (contract, section 2).
     ///
     /// NIST SP 800-63B-4, section 3.1.3.2, allows ten minutes, the default.
-    Timeout(u16), 30..=3600, default 600, "timeout", from_secs, as_secs
+    Timeout(u16), 30..=3600, default 600, Timeout, from_secs, as_secs
 }
 
 impl Timeout {
@@ -28,7 +26,7 @@ impl Timeout {
 }
 
 /// What a start may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Limits {
     /// Wrong codes before it fails.
     pub max_attempts: MaxAttempts,
@@ -39,7 +37,7 @@ pub struct Limits {
 }
 
 /// Who hands a stored attempt to its transport.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Sending {
     /// The call that prepared it, before it returns: a start returns when its first message was accepted or refused.
@@ -52,14 +50,14 @@ pub enum Sending {
 /// What the host sets for every verification of an engine; each keeps the policy it started under.
 ///
 /// Durations are kept to the millisecond, at most 49 days; shorter than their least value becomes that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    resend_cooldown: u32,
-    send_lease: u32,
-    retry_delay: u32,
-    message_cap: u8,
-    send_tries: u8,
-    sending: Sending,
+    pub(crate) resend_cooldown: u32,
+    pub(crate) send_lease: u32,
+    pub(crate) retry_delay: u32,
+    pub(crate) message_cap: u8,
+    pub(crate) send_tries: u8,
+    pub(crate) sending: Sending,
 }
 
 impl Default for Policy {

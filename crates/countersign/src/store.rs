@@ -87,6 +87,12 @@ pub enum Durability {
 ///     once the retention has passed since its expiry, by a time to live that is counted from the record's own times. An
 ///     index entry that outlives its record leads to nothing: lookups and lists leave it out. A store that forgets
 ///     nothing by itself implements [`Purge`].
+///
+/// # Cancel safety
+///
+/// A caller may drop the future of any call at any await point. A dropped write has an unknown outcome, like one that ends
+/// with [`StoreError::Unavailable`]: it happened once, whole (clause 5), or not at all, and may arrive later. The store
+/// stays usable; in particular it does not give an answer that nobody waited for to another call.
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Stores a new record. Clauses 1, 5, 11.

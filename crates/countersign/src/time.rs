@@ -4,14 +4,12 @@ use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize};
 
 /// An instant in UTC, to the millisecond, from 1970-01-01 to the end of the year 9999.
 ///
 /// Milliseconds, because that is what the wire shows and what an id keeps: what is written to a store and read back is
 /// the same instant. Arithmetic stops at the ends of the range and never panics.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
 
 impl Timestamp {
@@ -74,16 +72,6 @@ impl From<DateTime<Utc>> for Timestamp {
     /// Cuts to the millisecond; before 1970 becomes [`Timestamp::MIN`].
     fn from(instant: DateTime<Utc>) -> Self {
         Self::from_millis(u64::try_from(instant.timestamp_millis()).unwrap_or(0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Timestamp {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let millis = u64::deserialize(deserializer)?;
-        if millis > Self::MAX.0 {
-            return Err(serde::de::Error::custom("an instant after the year 9999"));
-        }
-        Ok(Self(millis))
     }
 }
 

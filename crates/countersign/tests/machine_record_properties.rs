@@ -83,7 +83,12 @@ proptest! {
     #[test]
     fn what_is_written_down_and_read_back_is_the_same_record(history in histories()) {
         for record in history.run(&keyring()).records() {
+            let bytes = record.to_bytes();
+            prop_assert!(bytes.len() <= Verification::MAX_BYTES);
+            prop_assert_eq!(bytes.first(), Some(&1), "the number of the format");
+            prop_assert_eq!(&Verification::from_bytes(&bytes).expect("it is sound"), record);
             let snapshot = record.snapshot();
+            prop_assert_eq!(postcard::to_stdvec(&snapshot).expect("it can be written by position"), bytes);
             let bytes = postcard::to_stdvec(&snapshot).expect("it can be written by position");
             let read: Snapshot = postcard::from_bytes(&bytes).expect("it can be read by position");
             prop_assert_eq!(&Verification::from_snapshot(read).expect("it is sound"), record);

@@ -227,7 +227,7 @@ fn a_bad_number_is_explained_and_asked_for_again() {
 fn a_plan_that_cannot_reach_the_address_is_explained_and_asked_for_again() {
     let output = played(&[], &[PHONE, "pigeon", "sms,email", "sms"]).output;
     assert!(output.contains("✗ This program cannot send by `pigeon`"), "{output}");
-    assert!(output.contains("sends by email, which needs identifier.emailaddress"), "{output}");
+    assert!(output.contains("email needs an email address: give it, or drop the step"), "{output}");
     assert!(output.contains("SMS to +31612345678"), "{output}");
 }
 

@@ -24,7 +24,9 @@ pub(super) fn path(step: Option<StepIndex>, kind: &PlanFaultKind) -> Cow<'static
         PlanFaultKind::UnknownNavigator(_)
         | PlanFaultKind::NoServingChannel(_)
         | PlanFaultKind::MissingAddress { route: Route::Navigator(_), .. } => "navigatorId",
-        PlanFaultKind::MissingTemplate { .. } | PlanFaultKind::ForbiddenTemplate { .. } => "template",
+        PlanFaultKind::MissingTemplate { .. }
+        | PlanFaultKind::ForbiddenTemplate { .. }
+        | PlanFaultKind::TemplatesTooLarge => "template",
     };
     format!(".steps[{step}].{property}").into()
 }
@@ -48,6 +50,10 @@ pub(super) fn sentence(kind: &PlanFaultKind) -> Cow<'static, str> {
         }
         PlanFaultKind::MissingTemplate { platform } => {
             format!("{platform} needs a template: name one that the provider has approved").into()
+        }
+        PlanFaultKind::TemplatesTooLarge => {
+            format!("the templates of a plan have at most {} bytes together: shorten it", Plan::MAX_TEMPLATE_BYTES)
+                .into()
         }
         PlanFaultKind::ForbiddenTemplate { platform } => {
             format!("{platform} takes no template, its text is ours: drop it").into()

@@ -72,6 +72,12 @@ fn table() -> Vec<(Option<u8>, PlanFaultKind, &'static str, &'static str)> {
             ".steps[5].template",
             "sms takes no template, its text is ours: drop it",
         ),
+        (
+            Some(6),
+            PlanFaultKind::TemplatesTooLarge,
+            ".steps[6].template",
+            "the templates of a plan have at most 65536 bytes together: shorten it",
+        ),
     ]
 }
 
@@ -105,8 +111,9 @@ fn the_table_has_every_kind() {
         PlanFaultKind::MissingAddress { .. } => 6,
         PlanFaultKind::MissingTemplate { .. } => 7,
         PlanFaultKind::ForbiddenTemplate { .. } => 8,
+        PlanFaultKind::TemplatesTooLarge => 9,
     };
     let mut places: Vec<_> = table().iter().map(|(_, kind, ..)| place(kind)).collect();
     places.dedup();
-    assert_eq!(places, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    assert_eq!(places, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 }

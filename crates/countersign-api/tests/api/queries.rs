@@ -51,6 +51,8 @@ fn every_fault_of_a_query_is_told_by_its_path() {
     let long = "x".repeat(8001);
     let all = [("limit", "0"), ("pageToken", &*long), ("reverse", "yes"), ("startAt", "today"), ("endAt", "")];
     assert_eq!(read(&all).unwrap_err(), [".endAt", ".limit", ".pageToken", ".reverse", ".startAt"]);
+    let invalid = ListQuery::from_pairs([("limit", "0")]).unwrap_err();
+    assert_eq!(invalid.to_string(), "the request is invalid; .limit: limit must be from 1 to 1000");
     for limit in ["1001", "-1", "", "ten", "1.5"] {
         assert_eq!(read(&[("limit", limit)]).unwrap_err(), [".limit"], "{limit}");
     }

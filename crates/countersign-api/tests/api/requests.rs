@@ -109,6 +109,21 @@ fn every_fault_of_a_start_is_told_at_once_by_its_path() {
 }
 
 #[test]
+fn a_number_out_of_range_is_reported_with_its_bounds_under_its_name_on_the_wire() {
+    for (name, sentence) in [
+        ("maxAttempts", "maxAttempts must be from 1 to 10"),
+        ("timeout", "timeout must be from 30 to 3600"),
+        ("codeLength", "codeLength must be from 6 to 12"),
+    ] {
+        for number in [json!(0), json!(-1), json!(70_000)] {
+            let mut body = full();
+            body[name] = number;
+            assert_eq!(faults(start(&body)), [(format!(".{name}"), sentence.to_owned())].into());
+        }
+    }
+}
+
+#[test]
 fn a_start_without_anybody_or_anything_to_send_by_says_both() {
     for body in [json!({}), json!({ "identifier": {}, "steps": [] }), json!({ "identifier": null, "steps": null })] {
         assert_eq!(faults(start(&body)).into_keys().collect::<Vec<_>>(), [".identifier", ".steps"]);

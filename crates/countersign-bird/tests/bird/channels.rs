@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use crate::fixture;
 use crate::server::{Server, answer};
-use crate::world::{WORKSPACE, client, messages};
+use crate::test_client::{WORKSPACE, client, messages};
 
 async fn two_pages() -> (Server, Bird) {
     let server = Server::start().await;

@@ -2,9 +2,9 @@
 
 mod directory;
 mod early;
+pub mod engine_over_bird;
 mod failover;
 mod forgery;
-pub mod house;
 mod orders;
 mod outages;
 mod scopes;

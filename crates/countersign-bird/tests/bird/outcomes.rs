@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use crate::fixture;
 use crate::server::{Act, Server, answer, answer_with};
-use crate::world::{WORKSPACE, client, dispatch, hasty, messages, outcome, send, transport};
+use crate::test_client::{WORKSPACE, client, dispatch, hasty, messages, outcome, send, transport};
 
 async fn after(act: Act) -> (&'static str, String) {
     let server = Server::start().await;

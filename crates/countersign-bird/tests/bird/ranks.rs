@@ -5,7 +5,7 @@ use countersign_bird::webhook::Notification;
 use proptest::prelude::*;
 use tokio::runtime::Builder;
 
-use crate::office::{Office, delivery};
+use crate::reported_engine::{ReportedEngine, delivery};
 
 const WORDS: [&str; 12] = [
     "accepted",
@@ -26,12 +26,12 @@ const WORDS: [&str; 12] = [
 fn after(words: &[&str]) -> (Vec<AttemptStatus>, usize) {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let office = Office::new();
-        let verification = office.start(&[1, 4]).await;
+        let reported = ReportedEngine::new();
+        let verification = reported.start(&[1, 4]).await;
         for word in words {
-            assert_eq!(office.report(&verification, 0, word).await, 200, "{word}");
+            assert_eq!(reported.report(&verification, 0, word).await, 200, "{word}");
         }
-        (office.statuses(&verification).await, office.carrier.sent().len())
+        (reported.statuses(&verification).await, reported.carrier.sent().len())
     })
 }
 
@@ -54,9 +54,9 @@ proptest! {
 
     #[test]
     fn the_highest_rank_wins(words in proptest::collection::vec(prop::sample::select(&WORDS[..]), 1..8)) {
-        let office = Office::new();
+        let reported = ReportedEngine::new();
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let verification = runtime.block_on(office.start(&[1]));
+        let verification = runtime.block_on(reported.start(&[1]));
         let ranks = words.iter().filter_map(|word| {
             let body = delivery(&verification, 0, word).body;
             let notification = Notification::parse(&body).unwrap();

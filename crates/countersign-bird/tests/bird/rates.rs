@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use crate::server::Server;
-use crate::world::{WORKSPACE, client, dispatch, messages, send};
+use crate::test_client::{WORKSPACE, client, dispatch, messages, send};
 
 #[tokio::test]
 async fn no_second_has_more_messages_than_the_rate() {

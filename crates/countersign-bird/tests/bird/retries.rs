@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::fixture;
 use crate::server::{Act, Server, answer, answer_with};
-use crate::world::{WORKSPACE, client, hasty, messages, outcome, send, transport};
+use crate::test_client::{WORKSPACE, client, hasty, messages, outcome, send, transport};
 
 #[tokio::test]
 async fn a_message_that_bird_puts_off_for_a_moment_is_sent_then() {

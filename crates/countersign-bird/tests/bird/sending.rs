@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::fixture;
 use crate::server::{Server, answer};
-use crate::world::{KEY, WORKSPACE, client, dispatch, messages, of, record, send, transport};
+use crate::test_client::{KEY, WORKSPACE, client, dispatch, messages, of, record, send, transport};
 
 async fn sent(step: Step) -> (Value, countersign::Dispatch) {
     let server = Server::start().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign_bird::{AccessKey, AccessKeyError, Bird, BirdBuilder, BirdSetupError};
 use proptest::prelude::*;
 
-use crate::world::KEY;
+use crate::test_client::KEY;
 
 fn builder() -> BirdBuilder {
     Bird::builder(AccessKey::new(KEY).unwrap())

@@ -10,7 +10,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, Stream};
 
-use crate::world::{KEY, WORKSPACE, messages, outcome, send};
+use crate::test_client::{KEY, WORKSPACE, messages, outcome, send};
 
 /// A server for that name, and the authority that vouches for it. It answers one request and stops.
 struct Secure {

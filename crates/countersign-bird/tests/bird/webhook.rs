@@ -9,7 +9,7 @@ use countersign_testkit::{FaultPlan, StoreCall, When};
 use proptest::prelude::*;
 
 use crate::fixture;
-use crate::office::{Office, delivery};
+use crate::reported_engine::{ReportedEngine, delivery};
 use crate::signed::{SIGNED_AT, SIGNING_KEY, Signed, URL, keys, refusal, sign};
 
 /// The reports of a delivery to the URL that it was meant for, or the status that it is refused with.
@@ -162,76 +162,76 @@ fn the_id_of_a_delivery_is_a_plain_word_or_none() {
 
 #[tokio::test]
 async fn a_failure_on_whatsapp_sends_the_text_message() {
-    let office = Office::new();
-    let verification = office.start(&[2, 1]).await;
-    office.report(&verification, 0, "accepted").await;
-    assert_eq!(office.report(&verification, 0, "delivery_failed").await, 200);
-    assert_eq!(office.statuses(&verification).await, [AttemptStatus::DeliveryFailed, AttemptStatus::Accepted]);
-    assert_eq!(office.carrier.sent().len(), 2);
+    let reported = ReportedEngine::new();
+    let verification = reported.start(&[2, 1]).await;
+    reported.report(&verification, 0, "accepted").await;
+    assert_eq!(reported.report(&verification, 0, "delivery_failed").await, 200);
+    assert_eq!(reported.statuses(&verification).await, [AttemptStatus::DeliveryFailed, AttemptStatus::Accepted]);
+    assert_eq!(reported.carrier.sent().len(), 2);
 }
 
 #[tokio::test]
 async fn a_failure_of_a_text_message_sends_no_other_text_message() {
-    let office = Office::new();
-    let verification = office.start(&[1, 4]).await;
-    assert_eq!(office.report(&verification, 0, "delivery_failed").await, 200);
-    assert_eq!(office.carrier.sent().len(), 1);
+    let reported = ReportedEngine::new();
+    let verification = reported.start(&[1, 4]).await;
+    assert_eq!(reported.report(&verification, 0, "delivery_failed").await, 200);
+    assert_eq!(reported.carrier.sent().len(), 1);
 }
 
 #[tokio::test]
 async fn a_failure_after_delivery_changes_nothing() {
-    let office = Office::new();
-    let verification = office.start(&[2, 1]).await;
-    office.report(&verification, 0, "delivered").await;
-    let before = office.now(&verification).await;
+    let reported = ReportedEngine::new();
+    let verification = reported.start(&[2, 1]).await;
+    reported.report(&verification, 0, "delivered").await;
+    let before = reported.now(&verification).await;
     for late in ["delivery_failed", "sending_failed", "sent", "accepted", "delivered"] {
-        assert_eq!(office.report(&verification, 0, late).await, 200, "{late}");
+        assert_eq!(reported.report(&verification, 0, late).await, 200, "{late}");
     }
-    assert_eq!(office.now(&verification).await, before);
-    assert_eq!(office.carrier.sent().len(), 1);
+    assert_eq!(reported.now(&verification).await, before);
+    assert_eq!(reported.carrier.sent().len(), 1);
 }
 
 #[tokio::test]
 async fn the_same_event_twice_counts_once() {
-    let office = Office::new();
-    let verification = office.start(&[2, 1]).await;
+    let reported = ReportedEngine::new();
+    let verification = reported.start(&[2, 1]).await;
     for _ in 0..3 {
-        assert_eq!(office.report(&verification, 0, "delivery_failed").await, 200);
+        assert_eq!(reported.report(&verification, 0, "delivery_failed").await, 200);
     }
-    assert_eq!(office.carrier.sent().len(), 2);
+    assert_eq!(reported.carrier.sent().len(), 2);
 }
 
 #[tokio::test]
 async fn a_delivery_that_is_repeated_hours_later_is_taken_and_harmless() {
-    let office = Office::new();
-    let verification = office.start(&[2, 1]).await;
+    let reported = ReportedEngine::new();
+    let verification = reported.start(&[2, 1]).await;
     let signed = delivery(&verification, 0, "delivery_failed");
-    office.clock.advance(Duration::from_secs(24 * 3600));
-    assert_eq!(office.deliver(&signed).await, 200);
-    assert_eq!(office.carrier.sent().len(), 1, "it had expired by then");
+    reported.clock.advance(Duration::from_secs(24 * 3600));
+    assert_eq!(reported.deliver(&signed).await, 200);
+    assert_eq!(reported.carrier.sent().len(), 1, "it had expired by then");
 }
 
 #[tokio::test]
 async fn no_report_verifies_anything() {
-    let office = Office::new();
-    let verification = office.start(&[1]).await;
+    let reported = ReportedEngine::new();
+    let verification = reported.start(&[1]).await;
     for status in ["verified", "read", "delivered"] {
-        assert_eq!(office.report(&verification, 0, status).await, 200);
+        assert_eq!(reported.report(&verification, 0, status).await, 200);
     }
-    let now = office.now(&verification).await;
-    assert_eq!(now.status(office.engine.now()), VerificationStatus::Pending);
+    let now = reported.now(&verification).await;
+    assert_eq!(now.status(reported.engine.now()), VerificationStatus::Pending);
 }
 
 #[tokio::test]
 async fn a_report_for_another_workspace_or_an_unknown_message_is_harmless() {
-    let office = Office::new();
-    let verification = office.start(&[2, 1]).await;
+    let reported = ReportedEngine::new();
+    let verification = reported.start(&[2, 1]).await;
     let signed = delivery(&verification, 0, "delivery_failed");
-    assert_eq!(signed.deliver(&office.engine, &office.webhook, workspace(2)).await, 200);
-    assert_eq!(office.report(&verification, 9, "delivery_failed").await, 200);
+    assert_eq!(signed.deliver(&reported.engine, &reported.webhook, workspace(2)).await, 200);
+    assert_eq!(reported.report(&verification, 9, "delivery_failed").await, 200);
     let unknown = fixture::text("email-outbound-failed.json");
-    assert_eq!(office.deliver(&Signed::new(unknown)).await, 200);
-    assert_eq!(office.carrier.sent().len(), 1);
+    assert_eq!(reported.deliver(&Signed::new(unknown)).await, 200);
+    assert_eq!(reported.carrier.sent().len(), 1);
 }
 
 #[tokio::test]
@@ -239,31 +239,31 @@ async fn a_store_that_is_away_makes_bird_repeat_and_nothing_is_lost() {
     for (call, when) in
         [(StoreCall::Load, When::Before), (StoreCall::Update, When::Before), (StoreCall::Update, When::After)]
     {
-        let office = Office::new();
-        let verification = office.start(&[2, 1]).await;
-        office.store.plan(Some(FaultPlan::once(0, when).of(call)));
-        let first = office.report(&verification, 0, "delivery_failed").await;
-        office.store.plan(None);
-        let second = office.report(&verification, 0, "delivery_failed").await;
+        let reported = ReportedEngine::new();
+        let verification = reported.start(&[2, 1]).await;
+        reported.store.plan(Some(FaultPlan::once(0, when).of(call)));
+        let first = reported.report(&verification, 0, "delivery_failed").await;
+        reported.store.plan(None);
+        let second = reported.report(&verification, 0, "delivery_failed").await;
         assert_eq!((first, second), (503, 200), "{call:?} {when:?}");
         // What was stored and not sent is due.
-        office.clock.advance(Duration::from_secs(31));
-        office.engine.run_due(countersign::store::Limit::default()).await.unwrap();
-        assert_eq!(office.carrier.sent().len(), 2, "{call:?} {when:?}");
+        reported.clock.advance(Duration::from_secs(31));
+        reported.engine.run_due(countersign::store::Limit::default()).await.unwrap();
+        assert_eq!(reported.carrier.sent().len(), 2, "{call:?} {when:?}");
     }
 }
 
 #[tokio::test]
 async fn what_is_not_believed_never_reaches_the_store() {
-    let office = Office::new();
-    let verification = office.start(&[2, 1]).await;
-    let calls = office.store.calls();
+    let reported = ReportedEngine::new();
+    let verification = reported.start(&[2, 1]).await;
+    let calls = reported.store.calls();
     let signed = delivery(&verification, 0, "delivery_failed");
     let forged = signed.clone().with("messagebird-signature", sign("a-guessed-signing-key", "1", "x", b""));
     let long_ago = sign(SIGNING_KEY, "1", &signed.url, &signed.body);
     let stale = signed.with("messagebird-request-timestamp", "1").with("messagebird-signature", long_ago);
     for refused in [forged, stale] {
-        assert_eq!(office.deliver(&refused).await, 401);
+        assert_eq!(reported.deliver(&refused).await, 401);
     }
-    assert_eq!(office.store.calls(), calls);
+    assert_eq!(reported.store.calls(), calls);
 }

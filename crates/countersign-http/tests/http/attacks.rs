@@ -8,50 +8,50 @@ use countersign::PhoneNumber;
 use countersign_testkit::fixtures::channel;
 use serde_json::{Value, json};
 
-use crate::world::{OURS, Reply, Said, World, all, one, start};
+use crate::test_server::{OURS, Reply, Said, TestServer, all, one, start};
 
-async fn mutations(world: &World, record: &Value) -> [Reply; 4] {
-    let code = json!({ "code": world.code(record) });
+async fn mutations(server: &TestServer, record: &Value) -> [Reply; 4] {
+    let code = json!({ "code": server.code(record) });
     [
-        world.post(&one(record), code).await,
-        world.post(&format!("{}/resend", one(record)), Said::Nothing).await,
-        world.post(&format!("{}/failover", one(record)), Said::Nothing).await,
-        world.call(Method::DELETE, &one(record), Said::Nothing).await,
+        server.post(&one(record), code).await,
+        server.post(&format!("{}/resend", one(record)), Said::Nothing).await,
+        server.post(&format!("{}/failover", one(record)), Said::Nothing).await,
+        server.call(Method::DELETE, &one(record), Said::Nothing).await,
     ]
 }
 
 #[tokio::test]
 async fn a05_no_call_has_an_effect_on_a_verification_that_has_ended_however_it_ended() {
     for end in ["verified", "failed", "expired", "canceled"] {
-        let world = World::new();
-        let record = world.started().await;
+        let server = TestServer::new();
+        let record = server.started().await;
         match end {
-            "verified" => drop(world.post(&one(&record), json!({ "code": world.code(&record) })).await),
-            "canceled" => drop(world.call(Method::DELETE, &one(&record), Said::Nothing).await),
-            "expired" => drop(world.clock.advance(Duration::from_secs(600))),
+            "verified" => drop(server.post(&one(&record), json!({ "code": server.code(&record) })).await),
+            "canceled" => drop(server.call(Method::DELETE, &one(&record), Said::Nothing).await),
+            "expired" => drop(server.clock.advance(Duration::from_secs(600))),
             _ => {
                 for _ in 0..3 {
-                    world.post(&one(&record), json!({ "code": world.wrong_code(&record) })).await;
+                    server.post(&one(&record), json!({ "code": server.wrong_code(&record) })).await;
                 }
             }
         }
-        let before = world.get(&one(&record)).await.json();
+        let before = server.get(&one(&record)).await.json();
         assert_eq!(before["status"], end);
         // Long after the cooldown, so that nothing else refuses.
-        world.clock.advance(Duration::from_secs(60));
-        for reply in mutations(&world, &record).await {
+        server.clock.advance(Duration::from_secs(60));
+        for reply in mutations(&server, &record).await {
             let code = if end == "failed" { "MaxAttemptsReached" } else { "UnexpectedVerificationStatus" };
             reply.is(400, code);
         }
-        assert_eq!(world.get(&one(&record)).await.json(), before);
-        assert_eq!(world.transport.sent().len(), 1);
+        assert_eq!(server.get(&one(&record)).await.json(), before);
+        assert_eq!(server.transport.sent().len(), 1);
     }
 }
 
 #[tokio::test]
 async fn a10_ids_and_paths_with_anything_else_in_them_reach_nothing() {
-    let world = World::new();
-    let record = world.started().await;
+    let server = TestServer::new();
+    let record = server.started().await;
     let id = record["id"].as_str().unwrap();
     let odd = [
         "..%2f..%2fsms",
@@ -84,7 +84,7 @@ async fn a10_ids_and_paths_with_anything_else_in_them_reach_nothing() {
     }
     for path in &paths {
         for method in [Method::GET, Method::POST, Method::DELETE] {
-            let reply = world.call(method.clone(), path, json!({ "code": world.code(&record) })).await;
+            let reply = server.call(method.clone(), path, json!({ "code": server.code(&record) })).await;
             let (status, _) = reply.problem();
             assert!([404, 405, 422].contains(&status), "{method} {path}: {reply:?}");
         }
@@ -92,28 +92,28 @@ async fn a10_ids_and_paths_with_anything_else_in_them_reach_nothing() {
     for odd in ["../sms", "%2e%2e", "#", "?x=1", "\u{0}", "\r\nHost: x", "5f9c2a57-3f5b-4a53-9f0c-0d4c8b5f1a01/../x"] {
         for field in ["channelId", "navigatorId"] {
             let body = json!({ "identifier": start()["identifier"], "steps": [{ field: odd }] });
-            assert_eq!(world.post(&all(OURS), body).await.paths(), [format!(".steps[0].{field}")]);
+            assert_eq!(server.post(&all(OURS), body).await.paths(), [format!(".steps[0].{field}")]);
         }
     }
-    assert_eq!(world.get(&one(&record)).await.json(), record);
-    assert_eq!(world.transport.sent().len(), 1);
+    assert_eq!(server.get(&one(&record)).await.json(), record);
+    assert_eq!(server.transport.sent().len(), 1);
 }
 
 #[tokio::test]
 async fn a15_a_start_looks_the_same_whether_or_not_the_person_is_known() {
-    let world = World::new();
+    let server = TestServer::new();
     // Known: verified, failed and open verifications of the same person.
-    let known = world.started().await;
-    world.post(&one(&known), json!({ "code": world.code(&known) })).await;
-    let failed = world.started().await;
+    let known = server.started().await;
+    server.post(&one(&known), json!({ "code": server.code(&known) })).await;
+    let failed = server.started().await;
     for _ in 0..3 {
-        world.post(&one(&failed), json!({ "code": world.wrong_code(&failed) })).await;
+        server.post(&one(&failed), json!({ "code": server.wrong_code(&failed) })).await;
     }
-    world.started().await;
-    let of_known = world.post(&all(OURS), start()).await;
+    server.started().await;
+    let of_known = server.post(&all(OURS), start()).await;
     let mut unknown = start();
     unknown["identifier"] = json!({ "phonenumber": "+31687654321", "emailaddress": "bob@example.com" });
-    let of_unknown = world.post(&all(OURS), unknown).await;
+    let of_unknown = server.post(&all(OURS), unknown).await;
     assert_eq!(of_known.status, of_unknown.status);
     let names = |reply: &Reply| reply.headers.keys().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(names(&of_known), names(&of_unknown));
@@ -133,7 +133,7 @@ async fn a15_a_start_looks_the_same_whether_or_not_the_person_is_known() {
 
 #[tokio::test]
 async fn a19_spellings_of_one_number_are_one_number_and_what_is_shown_is_what_is_sent_to() {
-    let world = World::new();
+    let server = TestServer::new();
     let spellings = ["+31612345678", "+31 6 1234 5678", "+31-6-12345678", "+31 (0)6 12345678", "0031612345678"];
     let odd = [
         "\u{ff0b}\u{ff13}\u{ff11}612345678",
@@ -146,7 +146,7 @@ async fn a19_spellings_of_one_number_are_one_number_and_what_is_shown_is_what_is
     ];
     let phone = |text: &str| json!({ "identifier": { "phonenumber": text }, "steps": [{ "channelId": channel(1) }] });
     for text in spellings.into_iter().chain(odd) {
-        let reply = world.post(&all(OURS), phone(text)).await;
+        let reply = server.post(&all(OURS), phone(text)).await;
         if reply.status == 202 {
             assert_eq!(reply.json()["identifier"], json!({ "phonenumber": "+31612345678" }), "{text}");
             assert_eq!(reply.json()["steps"][0]["identifier"], "+31612345678");
@@ -156,7 +156,7 @@ async fn a19_spellings_of_one_number_are_one_number_and_what_is_shown_is_what_is
             assert_eq!(reply.paths(), [".identifier.phonenumber"], "{text}");
         }
     }
-    assert_eq!(world.post(&all(OURS), phone("+31 6 1234 5678")).await.status, 202);
+    assert_eq!(server.post(&all(OURS), phone("+31 6 1234 5678")).await.status, 202);
     let email = |text: &str| json!({ "identifier": { "emailaddress": text }, "steps": [{ "channelId": channel(3) }] });
     let refused = [
         "\u{131}nes@example.com",
@@ -169,10 +169,10 @@ async fn a19_spellings_of_one_number_are_one_number_and_what_is_shown_is_what_is
         "@example.com",
     ];
     for text in refused {
-        assert_eq!(world.post(&all(OURS), email(text)).await.paths(), [".identifier.emailaddress"], "{text}");
+        assert_eq!(server.post(&all(OURS), email(text)).await.paths(), [".identifier.emailaddress"], "{text}");
     }
     // The mailbox's name stays as it was written; the domain has one spelling.
-    let shown = world.post(&all(OURS), email("Ann.Tag+1@EXAMPLE.com")).await.json();
+    let shown = server.post(&all(OURS), email("Ann.Tag+1@EXAMPLE.com")).await.json();
     assert_eq!(shown["identifier"]["emailaddress"], "Ann.Tag+1@example.com");
     assert_eq!(shown["steps"][0]["identifier"], "Ann.Tag+1@example.com");
 }
@@ -180,7 +180,7 @@ async fn a19_spellings_of_one_number_are_one_number_and_what_is_shown_is_what_is
 #[tokio::test]
 async fn a22_a_thousand_hostile_bodies_leave_nothing_behind() {
     let store = Arc::new(countersign_memory::MemoryStore::with_capacity_limit(100));
-    let world = World::with(crate::world::Plan { store, ..Default::default() });
+    let server = TestServer::with(crate::test_server::Plan { store, ..Default::default() });
     let hostile = [
         "[".repeat(60_000),
         format!("{{\"steps\":[{}]}}", vec!["{}"; 20_000].join(",")),
@@ -192,20 +192,20 @@ async fn a22_a_thousand_hostile_bodies_leave_nothing_behind() {
     ];
     for round in 0..1_000 {
         let body = &hostile[round % hostile.len()];
-        let reply = world.post(&all(OURS), body.as_str()).await;
+        let reply = server.post(&all(OURS), body.as_str()).await;
         reply.is(422, "InvalidPayload");
         assert!(reply.bytes.len() < 200_000, "{} bytes of answer", reply.bytes.len());
     }
     // A full store is the service's fault, and says what helps.
     for _ in 0..100 {
-        assert_eq!(world.post(&all(OURS), start()).await.status, 202);
+        assert_eq!(server.post(&all(OURS), start()).await.status, 202);
     }
-    world.post(&all(OURS), start()).await.is(503, "StoreFull");
+    server.post(&all(OURS), start()).await.is(503, "StoreFull");
 }
 
 #[tokio::test]
 async fn a24_what_commands_and_scripts_are_made_of_is_text_here() {
-    let world = World::new();
+    let server = TestServer::new();
     let odd = [
         "\r\n*1\r\n$8\r\nFLUSHALL\r\n",
         "'; redis.call('FLUSHALL') --",
@@ -221,7 +221,7 @@ async fn a24_what_commands_and_scripts_are_made_of_is_text_here() {
             "identifier": start()["identifier"],
             "steps": [{ "channelId": channel(2), "template": { "name": text, "variables": { text: text } } }]
         });
-        let reply = world.post(&all(OURS), name).await;
+        let reply = server.post(&all(OURS), name).await;
         if reply.status == 202 {
             let template = &reply.json()["steps"][0]["template"];
             assert_eq!((&template["name"], &template["variables"][text]), (&json!(text), &json!(text)));
@@ -230,13 +230,13 @@ async fn a24_what_commands_and_scripts_are_made_of_is_text_here() {
         }
         let mut body = start();
         body["locale"] = json!(text);
-        assert_eq!(world.post(&all(OURS), body).await.paths(), [".locale"]);
+        assert_eq!(server.post(&all(OURS), body).await.paths(), [".locale"]);
     }
 }
 
 #[tokio::test]
 async fn a27_long_and_odd_texts_of_every_field_are_read_in_no_time() {
-    let world = World::new();
+    let server = TestServer::new();
     let long = [
         "9".repeat(60_000),
         "+1".repeat(30_000),
@@ -257,12 +257,12 @@ async fn a27_long_and_odd_texts_of_every_field_are_read_in_no_time() {
             json!({ "locale": text }),
             json!({ "code": text }),
         ] {
-            world.post(&all(OURS), body).await.is(422, "InvalidPayload");
+            server.post(&all(OURS), body).await.is(422, "InvalidPayload");
             tried += 1;
         }
         let query = format!("{}?startAt={text}&endAt={text}", all(OURS));
         if let Ok(uri) = query.parse::<axum::http::Uri>() {
-            assert_eq!(world.get(&uri.to_string()).await.paths(), [".endAt", ".startAt"]);
+            assert_eq!(server.get(&uri.to_string()).await.paths(), [".endAt", ".startAt"]);
             tried += 1;
         }
     }

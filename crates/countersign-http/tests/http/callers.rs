@@ -10,7 +10,7 @@ use countersign_http::{AccessKeyHash, Bounds, Origin, TrustedProxies};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::world::{OUR_KEY, OURS, Said, THEIR_KEY, THEIRS, World, all, one, request, start};
+use crate::test_server::{OUR_KEY, OURS, Said, THEIR_KEY, THEIRS, TestServer, all, one, request, start};
 
 fn with_authorization(values: &[&str]) -> Request<Body> {
     let mut request = request(Method::GET, &all(OURS), Said::Nothing);
@@ -23,10 +23,10 @@ fn with_authorization(values: &[&str]) -> Request<Body> {
 
 #[tokio::test]
 async fn both_schemes_are_taken_in_any_case() {
-    let world = World::new();
+    let server = TestServer::new();
     for scheme in ["AccessKey", "Bearer", "accesskey", "BEARER"] {
         for space in [" ", "   "] {
-            let reply = world.send(with_authorization(&[&format!("{scheme}{space}{OUR_KEY}")])).await;
+            let reply = server.send(with_authorization(&[&format!("{scheme}{space}{OUR_KEY}")])).await;
             assert_eq!(reply.status, 200, "{scheme}");
         }
     }
@@ -35,7 +35,8 @@ async fn both_schemes_are_taken_in_any_case() {
 #[tokio::test]
 async fn without_a_right_key_nothing_is_told_but_that_one_is_needed() {
     let many = NonZeroU32::new(1000).unwrap();
-    let world = World::configured(move |config| config.bounds(Bounds::default().with_wrong_keys_per_second(many)));
+    let server =
+        TestServer::configured(move |config| config.bounds(Bounds::default().with_wrong_keys_per_second(many)));
     let ours = format!("AccessKey {OUR_KEY}");
     let wrong: [&[&str]; 12] = [
         &[],
@@ -51,9 +52,9 @@ async fn without_a_right_key_nothing_is_told_but_that_one_is_needed() {
         &[&ours, &ours],
         &["Token ours-4Zk0cQm8sT2vXy7LpR1w"],
     ];
-    let first = world.send(with_authorization(&[])).await;
+    let first = server.send(with_authorization(&[])).await;
     for values in wrong {
-        let reply = world.send(with_authorization(values)).await;
+        let reply = server.send(with_authorization(values)).await;
         reply.is(401, "Unauthorized");
         assert_eq!(reply.bytes, first.bytes, "{values:?}");
         let schemes: Vec<_> = reply.headers.get_all("www-authenticate").iter().collect();
@@ -63,19 +64,19 @@ async fn without_a_right_key_nothing_is_told_but_that_one_is_needed() {
 
 #[tokio::test]
 async fn a_key_is_asked_for_before_anything_else_is_looked_at() {
-    let world = World::new();
+    let server = TestServer::new();
     let mut request = request(Method::POST, "/workspaces/none/verify/none", "{");
     request.headers_mut().remove("authorization");
-    world.send(request).await.is(401, "Unauthorized");
+    server.send(request).await.is(401, "Unauthorized");
 }
 
 #[tokio::test]
 async fn a29_another_workspaces_verification_looks_like_one_that_never_was_in_every_call() {
-    let world = World::new();
-    let record = world.started().await;
+    let server = TestServer::new();
+    let record = server.started().await;
     let id = record["id"].as_str().unwrap();
     let unknown = "019b0000-0000-7000-8000-000000000000";
-    let code = json!({ "code": world.code(&record) });
+    let code = json!({ "code": server.code(&record) });
     let calls = |workspace, id: &str| {
         let one = format!("{}/{id}", all(workspace));
         [
@@ -94,18 +95,18 @@ async fn a29_another_workspaces_verification_looks_like_one_that_never_was_in_ev
     // Ours by their key in our workspace, ours in theirs, one that never was in either.
     for (workspace, id) in [(OURS, id), (THEIRS, id), (THEIRS, unknown), (OURS, unknown)] {
         for call in calls(workspace, id) {
-            let reply = world.send(as_theirs(call)).await;
+            let reply = server.send(as_theirs(call)).await;
             reply.is(404, "NotFound");
-            assert_eq!(reply.bytes, world.get(&format!("{}/{unknown}", all(OURS))).await.bytes);
+            assert_eq!(reply.bytes, server.get(&format!("{}/{unknown}", all(OURS))).await.bytes);
         }
     }
     for (method, body) in [(Method::GET, Said::Nothing), (Method::POST, start().into())] {
-        world.send(as_theirs((method, all(OURS), body))).await.is(404, "NotFound");
+        server.send(as_theirs((method, all(OURS), body))).await.is(404, "NotFound");
     }
-    let theirs = world.send(as_theirs((Method::GET, all(THEIRS), Said::Nothing))).await;
+    let theirs = server.send(as_theirs((Method::GET, all(THEIRS), Said::Nothing))).await;
     assert_eq!(theirs.json(), json!({ "results": [] }));
-    assert_eq!(world.get(&one(&record)).await.json(), record, "nothing of it changed");
-    assert_eq!(world.transport.sent().len(), 1);
+    assert_eq!(server.get(&one(&record)).await.json(), record, "nothing of it changed");
+    assert_eq!(server.transport.sent().len(), 1);
 }
 
 fn from(peer: &str, headers: &[(&str, &str)]) -> Request<Body> {
@@ -120,24 +121,24 @@ fn from(peer: &str, headers: &[(&str, &str)]) -> Request<Body> {
     request
 }
 
-/// A world that takes one wrong key a second, behind those proxies.
-fn guarded(proxies: &[&str]) -> World {
+/// A server that takes one wrong key a second, behind those proxies.
+fn guarded(proxies: &[&str]) -> TestServer {
     let proxies = proxies.iter().try_fold(TrustedProxies::none(), |proxies, proxy| proxies.with(proxy)).unwrap();
-    World::configured(move |config| {
+    TestServer::configured(move |config| {
         config.bounds(Bounds::default().with_wrong_keys_per_second(NonZeroU32::MIN)).trusted_proxies(proxies)
     })
 }
 
 #[tokio::test]
 async fn a_source_of_wrong_keys_is_told_to_wait_and_a_right_key_from_there_is_not() {
-    let world = guarded(&[]);
-    world.send(from("192.0.2.7:1000", &[])).await.is(401, "Unauthorized");
-    let second = world.send(from("192.0.2.7:1001", &[])).await;
+    let server = guarded(&[]);
+    server.send(from("192.0.2.7:1000", &[])).await.is(401, "Unauthorized");
+    let second = server.send(from("192.0.2.7:1001", &[])).await;
     second.is(429, "TooManyRequests");
     assert_eq!(second.header("retry-after"), "1");
     let mut right = from("192.0.2.7:1002", &[]);
     right.headers_mut().insert("authorization", format!("AccessKey {OUR_KEY}").parse().unwrap());
-    assert_eq!(world.send(right).await.status, 200);
+    assert_eq!(server.send(right).await.status, 200);
 }
 
 proptest! {
@@ -153,48 +154,48 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let world = guarded(&["10.0.0.0/8"]);
-            world.send(from("192.0.2.7:1000", &[])).await.is(401, "Unauthorized");
+            let server = guarded(&["10.0.0.0/8"]);
+            server.send(from("192.0.2.7:1000", &[])).await.is(401, "Unauthorized");
             let headers = [(name, &*value), (name, &*value)];
             let headers = if doubled { &headers[..] } else { &headers[..1] };
-            world.send(from("192.0.2.7:1001", headers)).await.is(429, "TooManyRequests");
+            server.send(from("192.0.2.7:1001", headers)).await.is(429, "TooManyRequests");
         });
     }
 }
 
 #[tokio::test]
 async fn a08_behind_a_trusted_proxy_the_source_is_the_rightmost_address_that_is_none() {
-    let world = guarded(&["10.0.0.0/8", "::1"]);
+    let server = guarded(&["10.0.0.0/8", "::1"]);
     let through = |forwarded: &'static str| from("10.0.0.1:1", &[("x-forwarded-for", forwarded)]);
-    world.send(through("203.0.113.5")).await.is(401, "Unauthorized");
+    server.send(through("203.0.113.5")).await.is(401, "Unauthorized");
     // What stands further left anybody may have written; proxies of ours are passed over.
-    world.send(through("198.51.100.1, 203.0.113.5")).await.is(429, "TooManyRequests");
-    world.send(through("198.51.100.2,203.0.113.5 , 10.9.9.9")).await.is(429, "TooManyRequests");
-    world.send(through("203.0.113.6")).await.is(401, "Unauthorized");
+    server.send(through("198.51.100.1, 203.0.113.5")).await.is(429, "TooManyRequests");
+    server.send(through("198.51.100.2,203.0.113.5 , 10.9.9.9")).await.is(429, "TooManyRequests");
+    server.send(through("203.0.113.6")).await.is(401, "Unauthorized");
     // An IPv4 address in IPv6's clothes is the same; a /64 is one source.
-    world.send(through("::ffff:203.0.113.6")).await.is(429, "TooManyRequests");
-    world.send(from("[::ffff:10.0.0.2]:1", &[("x-forwarded-for", "203.0.113.6")])).await.is(429, "TooManyRequests");
-    world.send(through("2001:db8:1:2::1")).await.is(401, "Unauthorized");
-    world.send(through("2001:db8:1:2:ffff::2")).await.is(429, "TooManyRequests");
-    world.send(through("2001:db8:1:3::1")).await.is(401, "Unauthorized");
+    server.send(through("::ffff:203.0.113.6")).await.is(429, "TooManyRequests");
+    server.send(from("[::ffff:10.0.0.2]:1", &[("x-forwarded-for", "203.0.113.6")])).await.is(429, "TooManyRequests");
+    server.send(through("2001:db8:1:2::1")).await.is(401, "Unauthorized");
+    server.send(through("2001:db8:1:2:ffff::2")).await.is(429, "TooManyRequests");
+    server.send(through("2001:db8:1:3::1")).await.is(401, "Unauthorized");
     // Two headers are one list.
     let two = from("10.0.0.1:1", &[("x-forwarded-for", "198.51.100.9"), ("x-forwarded-for", "203.0.113.6")]);
-    world.send(two).await.is(429, "TooManyRequests");
+    server.send(two).await.is(429, "TooManyRequests");
 }
 
 #[tokio::test]
 async fn a_workspace_that_calls_too_often_waits_and_the_other_does_not() {
     let rate = NonZeroU32::new(2);
-    let world = World::configured(move |config| config.bounds(Bounds::default().with_calls_per_second(rate)));
+    let server = TestServer::configured(move |config| config.bounds(Bounds::default().with_calls_per_second(rate)));
     for _ in 0..2 {
-        assert_eq!(world.get(&all(OURS)).await.status, 200);
+        assert_eq!(server.get(&all(OURS)).await.status, 200);
     }
-    let third = world.get(&all(OURS)).await;
+    let third = server.get(&all(OURS)).await;
     third.is(429, "TooManyRequests");
     assert_eq!(third.header("retry-after"), "1");
     let mut theirs = request(Method::GET, &all(THEIRS), Said::Nothing);
     theirs.headers_mut().insert("authorization", format!("Bearer {THEIR_KEY}").parse().unwrap());
-    assert_eq!(world.send(theirs).await.status, 200);
+    assert_eq!(server.send(theirs).await.status, 200);
 }
 
 #[test]
@@ -215,7 +216,7 @@ fn weak_keys_are_refused_and_hashes_read_as_they_are_written() {
 #[tokio::test]
 async fn pages_of_the_named_origins_may_call_and_no_others() {
     let origins = vec!["https://app.acme.example".parse::<Origin>().unwrap()];
-    let world = World::configured(|config| config.origins(origins));
+    let server = TestServer::configured(|config| config.origins(origins));
     let preflight = |origin: &str| {
         let mut request = with_authorization(&[]);
         *request.method_mut() = Method::OPTIONS;
@@ -224,16 +225,16 @@ async fn pages_of_the_named_origins_may_call_and_no_others() {
         }
         request
     };
-    let allowed = world.send(preflight("https://app.acme.example")).await;
+    let allowed = server.send(preflight("https://app.acme.example")).await;
     assert_eq!(
         (allowed.status.as_u16(), allowed.header("access-control-allow-origin")),
         (200, "https://app.acme.example")
     );
-    let other = world.send(preflight("https://evil.example")).await;
+    let other = server.send(preflight("https://evil.example")).await;
     assert_eq!(other.header("access-control-allow-origin"), "");
     let mut call = request(Method::GET, &all(OURS), Said::Nothing);
     call.headers_mut().insert("origin", "https://app.acme.example".parse().unwrap());
-    assert_eq!(world.send(call).await.header("access-control-allow-origin"), "https://app.acme.example");
+    assert_eq!(server.send(call).await.header("access-control-allow-origin"), "https://app.acme.example");
     for odd in [
         "*",
         "null",

@@ -6,12 +6,12 @@ use axum::http::Method;
 use countersign_testkit::fixtures::channel;
 use serde_json::json;
 
-use crate::world::{OURS, Said, World, all, one, start};
+use crate::test_server::{OURS, Said, TestServer, all, one, start};
 
 #[tokio::test]
 async fn a_start_is_accepted_and_shows_the_object_with_its_first_attempt() {
-    let world = World::new();
-    let reply = world.post(&all(OURS), start()).await;
+    let server = TestServer::new();
+    let reply = server.post(&all(OURS), start()).await;
     assert_eq!(reply.status, 202);
     let record = reply.json();
     let keys: Vec<_> = record.as_object().unwrap().keys().map(String::as_str).collect();
@@ -45,101 +45,101 @@ async fn a_start_is_accepted_and_shows_the_object_with_its_first_attempt() {
 
 #[tokio::test]
 async fn a_right_code_verifies_once_and_a_wrong_one_says_how_many_are_left() {
-    let world = World::new();
-    let record = world.started().await;
-    let wrong = world.post(&one(&record), json!({ "code": world.wrong_code(&record) })).await;
+    let server = TestServer::new();
+    let record = server.started().await;
+    let wrong = server.post(&one(&record), json!({ "code": server.wrong_code(&record) })).await;
     wrong.is(400, "VerificationCodeMismatch");
     assert_eq!(wrong.json()["details"], json!({ "failedAttempts": 1, "remainingAttempts": 2 }));
-    let right = json!({ "code": world.code(&record) });
-    let verified = world.post(&one(&record), right.clone()).await;
+    let right = json!({ "code": server.code(&record) });
+    let verified = server.post(&one(&record), right.clone()).await;
     assert_eq!((verified.status.as_u16(), &verified.json()["status"]), (200, &json!("verified")));
     assert_eq!(verified.json()["failedAttempts"], 1);
     assert_eq!(verified.json()["steps"][0]["attempts"][0]["verified"], true);
-    let again = world.post(&one(&record), right).await;
+    let again = server.post(&one(&record), right).await;
     again.is(400, "UnexpectedVerificationStatus");
     assert_eq!(again.json()["message"], "Unexpected Verification Status: verification already verified");
 }
 
 #[tokio::test]
 async fn the_last_wrong_code_and_everything_after_it_says_that_the_attempts_are_used_up() {
-    let world = World::new();
-    let record = world.started().await;
-    let wrong = json!({ "code": world.wrong_code(&record) });
+    let server = TestServer::new();
+    let record = server.started().await;
+    let wrong = json!({ "code": server.wrong_code(&record) });
     for _ in 0..2 {
-        world.post(&one(&record), wrong.clone()).await.is(400, "VerificationCodeMismatch");
+        server.post(&one(&record), wrong.clone()).await.is(400, "VerificationCodeMismatch");
     }
-    world.post(&one(&record), wrong.clone()).await.is(400, "MaxAttemptsReached");
-    world.post(&one(&record), json!({ "code": world.code(&record) })).await.is(400, "MaxAttemptsReached");
+    server.post(&one(&record), wrong.clone()).await.is(400, "MaxAttemptsReached");
+    server.post(&one(&record), json!({ "code": server.code(&record) })).await.is(400, "MaxAttemptsReached");
     for call in ["resend", "failover"] {
-        world.post(&format!("{}/{call}", one(&record)), Said::Nothing).await.is(400, "MaxAttemptsReached");
+        server.post(&format!("{}/{call}", one(&record)), Said::Nothing).await.is(400, "MaxAttemptsReached");
     }
-    assert_eq!(world.get(&one(&record)).await.json()["status"], "failed");
+    assert_eq!(server.get(&one(&record)).await.json()["status"], "failed");
 }
 
 #[tokio::test]
 async fn a_resend_is_accepted_after_the_cooldown_and_says_before_how_long_to_wait() {
-    let world = World::new();
-    let record = world.started().await;
+    let server = TestServer::new();
+    let record = server.started().await;
     let resend = format!("{}/resend", one(&record));
-    let early = world.post(&resend, Said::Nothing).await;
+    let early = server.post(&resend, Said::Nothing).await;
     early.is(429, "TooManyRequests");
     assert_eq!(early.header("retry-after"), "30");
-    world.clock.advance(Duration::from_secs(30));
+    server.clock.advance(Duration::from_secs(30));
     for (body, attempts) in [(Said::Nothing, 2), (json!({}).into(), 3), (json!({ "stepIndex": 0 }).into(), 4)] {
-        let again = world.post(&resend, body).await;
+        let again = server.post(&resend, body).await;
         assert_eq!(again.status, 202, "{again:?}");
         assert_eq!(again.json()["steps"][0]["attempts"].as_array().unwrap().len(), attempts);
-        world.clock.advance(Duration::from_secs(30));
+        server.clock.advance(Duration::from_secs(30));
     }
-    world.post(&resend, json!({ "stepIndex": 9 })).await.is(422, "InvalidPayload");
+    server.post(&resend, json!({ "stepIndex": 9 })).await.is(422, "InvalidPayload");
 }
 
 #[tokio::test]
 async fn a_failover_takes_the_next_step_and_none_past_the_last() {
-    let world = World::new();
-    let record = world.started().await;
+    let server = TestServer::new();
+    let record = server.started().await;
     let failover = format!("{}/failover", one(&record));
-    let moved = world.post(&failover, json!({ "stepIndex": null })).await;
+    let moved = server.post(&failover, json!({ "stepIndex": null })).await;
     assert_eq!(moved.status, 202);
     assert_eq!(moved.json()["currentStepIndex"], 1);
     assert_eq!(moved.json()["steps"][1]["identifier"], "ann@example.com");
-    world.post(&failover, Said::Nothing).await.is(400, "NoNextStep");
-    world.post(&failover, json!({ "stepIndex": 1 })).await.is(400, "NoNextStep");
-    assert_eq!(world.post(&failover, json!({ "stepIndex": 0 })).await.json()["currentStepIndex"], 0);
+    server.post(&failover, Said::Nothing).await.is(400, "NoNextStep");
+    server.post(&failover, json!({ "stepIndex": 1 })).await.is(400, "NoNextStep");
+    assert_eq!(server.post(&failover, json!({ "stepIndex": 0 })).await.json()["currentStepIndex"], 0);
 }
 
 #[tokio::test]
 async fn an_expired_verification_says_so_although_no_timer_ran() {
-    let world = World::new();
-    let record = world.started().await;
-    world.clock.advance(Duration::from_secs(600));
-    assert_eq!(world.get(&one(&record)).await.json()["status"], "expired");
-    let late = world.post(&one(&record), json!({ "code": world.code(&record) })).await;
+    let server = TestServer::new();
+    let record = server.started().await;
+    server.clock.advance(Duration::from_secs(600));
+    assert_eq!(server.get(&one(&record)).await.json()["status"], "expired");
+    let late = server.post(&one(&record), json!({ "code": server.code(&record) })).await;
     late.is(400, "UnexpectedVerificationStatus");
     assert_eq!(late.json()["message"], "Unexpected Verification Status: verification already expired");
 }
 
 #[tokio::test]
 async fn delete_cancels_and_a_canceled_verification_takes_no_code() {
-    let world = World::new();
-    let record = world.started().await;
-    let canceled = world.call(Method::DELETE, &one(&record), Said::Nothing).await;
+    let server = TestServer::new();
+    let record = server.started().await;
+    let canceled = server.call(Method::DELETE, &one(&record), Said::Nothing).await;
     assert_eq!((canceled.status.as_u16(), &canceled.json()["status"]), (200, &json!("canceled")));
-    let late = world.post(&one(&record), json!({ "code": world.code(&record) })).await;
+    let late = server.post(&one(&record), json!({ "code": server.code(&record) })).await;
     late.is(400, "UnexpectedVerificationStatus");
     assert_eq!(late.json()["message"], "Unexpected Verification Status: verification already canceled");
-    world.call(Method::DELETE, &one(&record), Said::Nothing).await.is(400, "UnexpectedVerificationStatus");
+    server.call(Method::DELETE, &one(&record), Said::Nothing).await.is(400, "UnexpectedVerificationStatus");
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_not_found_and_what_is_not_done_there_says_what_is() {
-    let world = World::new();
-    let record = world.started().await;
+    let server = TestServer::new();
+    let record = server.started().await;
     let unknown = "019b0000-0000-7000-8000-000000000000";
-    world.get(&format!("{}/{unknown}", all(OURS))).await.is(404, "NotFound");
-    world.get("/").await.is(404, "NotFound");
-    world.get("/workspaces").await.is(404, "NotFound");
-    let wrong_method = world.call(Method::PUT, &one(&record), json!({})).await;
+    server.get(&format!("{}/{unknown}", all(OURS))).await.is(404, "NotFound");
+    server.get("/").await.is(404, "NotFound");
+    server.get("/workspaces").await.is(404, "NotFound");
+    let wrong_method = server.call(Method::PUT, &one(&record), json!({})).await;
     wrong_method.is(405, "MethodNotAllowed");
     let mut allowed: Vec<_> = wrong_method.header("allow").split(',').map(str::trim).collect();
     allowed.sort_unstable();
@@ -148,21 +148,21 @@ async fn what_is_not_there_is_not_found_and_what_is_not_done_there_says_what_is(
 
 #[tokio::test]
 async fn every_answer_is_private_and_has_a_name() {
-    let world = World::new();
-    let record = world.started().await;
+    let server = TestServer::new();
+    let record = server.started().await;
     let answers = [
-        world.post(&all(OURS), start()).await,
-        world.post(&all(OURS), "{").await,
-        world.post(&one(&record), json!({ "code": world.wrong_code(&record) })).await,
-        world.post(&one(&record), json!({ "code": world.code(&record) })).await,
-        world.post(&one(&record), json!({ "code": "000000" })).await,
-        world.post(&format!("{}/resend", one(&record)), Said::Nothing).await,
-        world.get(&all(OURS)).await,
-        world.get(&one(&record)).await,
-        world.get("/nowhere").await,
-        world.get("/healthz").await,
-        world.get("/readyz").await,
-        world.get("/metrics").await,
+        server.post(&all(OURS), start()).await,
+        server.post(&all(OURS), "{").await,
+        server.post(&one(&record), json!({ "code": server.wrong_code(&record) })).await,
+        server.post(&one(&record), json!({ "code": server.code(&record) })).await,
+        server.post(&one(&record), json!({ "code": "000000" })).await,
+        server.post(&format!("{}/resend", one(&record)), Said::Nothing).await,
+        server.get(&all(OURS)).await,
+        server.get(&one(&record)).await,
+        server.get("/nowhere").await,
+        server.get("/healthz").await,
+        server.get("/readyz").await,
+        server.get("/metrics").await,
     ];
     for answer in &answers {
         assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");

@@ -10,27 +10,27 @@ use countersign_memory::MemoryStore;
 use countersign_testkit::{FaultPlan, FaultyStore, When};
 use serde_json::json;
 
-use crate::world::{OURS, Plan, Said, World, all, one, start};
+use crate::test_server::{OURS, Plan, Said, TestServer, all, one, start};
 
-fn over(store: Arc<dyn Store>) -> World {
-    World::with(Plan { store, ..Plan::default() })
+fn over(store: Arc<dyn Store>) -> TestServer {
+    TestServer::with(Plan { store, ..Plan::default() })
 }
 
 #[tokio::test]
 async fn a26_a_store_that_fails_at_any_point_of_a_check_judges_no_code() {
     let faulty = Arc::new(FaultyStore::new(Arc::new(MemoryStore::new())));
-    let world = over(faulty.clone());
+    let server = over(faulty.clone());
     // How many times a check asks the store when nothing fails.
-    let record = world.started().await;
+    let record = server.started().await;
     let before = faulty.calls();
-    assert_eq!(world.post(&one(&record), json!({ "code": world.code(&record) })).await.status, 200);
+    assert_eq!(server.post(&one(&record), json!({ "code": server.code(&record) })).await.status, 200);
     let calls = faulty.calls() - before;
     assert!(calls >= 2, "a load and an update at least");
     for index in 0..calls {
         for when in [When::Before, When::After] {
-            let record = world.started().await;
+            let record = server.started().await;
             faulty.plan(Some(FaultPlan::once(index, when)));
-            let reply = world.post(&one(&record), json!({ "code": world.code(&record) })).await;
+            let reply = server.post(&one(&record), json!({ "code": server.code(&record) })).await;
             reply.is(503, "StoreUnavailable");
             assert_eq!(reply.header("retry-after"), "1");
             faulty.plan(None);
@@ -41,23 +41,23 @@ async fn a26_a_store_that_fails_at_any_point_of_a_check_judges_no_code() {
 #[tokio::test]
 async fn a_store_that_is_away_is_told_in_every_call_and_by_readiness() {
     let faulty = Arc::new(FaultyStore::new(Arc::new(MemoryStore::new())));
-    let world = over(faulty.clone());
-    let record = world.started().await;
+    let server = over(faulty.clone());
+    let record = server.started().await;
     faulty.plan(Some(FaultPlan::from(0, When::Before)));
     let replies = [
-        world.post(&all(OURS), start()).await,
-        world.post(&one(&record), json!({ "code": world.code(&record) })).await,
-        world.post(&format!("{}/resend", one(&record)), Said::Nothing).await,
-        world.post(&format!("{}/failover", one(&record)), Said::Nothing).await,
-        world.get(&one(&record)).await,
-        world.get(&all(OURS)).await,
-        world.get("/readyz").await,
+        server.post(&all(OURS), start()).await,
+        server.post(&one(&record), json!({ "code": server.code(&record) })).await,
+        server.post(&format!("{}/resend", one(&record)), Said::Nothing).await,
+        server.post(&format!("{}/failover", one(&record)), Said::Nothing).await,
+        server.get(&one(&record)).await,
+        server.get(&all(OURS)).await,
+        server.get("/readyz").await,
     ];
     for reply in replies {
         reply.is(503, "StoreUnavailable");
         assert_eq!(reply.header("retry-after"), "1");
     }
-    assert_eq!(world.get("/healthz").await.json(), json!({ "status": "ok" }));
+    assert_eq!(server.get("/healthz").await.json(), json!({ "status": "ok" }));
 }
 
 /// Takes its time, or none of it back.
@@ -78,39 +78,39 @@ impl Transport for Carrier {
     }
 }
 
-fn carried_by(carrier: Carrier, bounds: Bounds) -> World {
+fn carried_by(carrier: Carrier, bounds: Bounds) -> TestServer {
     let config = move |config: countersign_http::Config| config.bounds(bounds);
-    World::with(Plan { carrier: Some(Arc::new(carrier)), config: Box::new(config), ..Plan::default() })
+    TestServer::with(Plan { carrier: Some(Arc::new(carrier)), config: Box::new(config), ..Plan::default() })
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_takes_too_long_is_answered_and_goes_on_to_its_end() {
-    let world = carried_by(Carrier::Slow(Duration::from_secs(45)), Bounds::default());
-    let reply = world.post(&all(OURS), start()).await;
+    let server = carried_by(Carrier::Slow(Duration::from_secs(45)), Bounds::default());
+    let reply = server.post(&all(OURS), start()).await;
     reply.is(503, "TimedOut");
     assert_eq!(reply.header("retry-after"), "1");
     let attempt = |list: serde_json::Value| list["results"][0]["steps"][0]["attempts"][0]["status"].clone();
-    assert_eq!(attempt(world.get(&all(OURS)).await.json()), "prepared");
+    assert_eq!(attempt(server.get(&all(OURS)).await.json()), "prepared");
     tokio::time::sleep(Duration::from_secs(20)).await;
-    assert_eq!(attempt(world.get(&all(OURS)).await.json()), "accepted");
+    assert_eq!(attempt(server.get(&all(OURS)).await.json()), "accepted");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_hangs_up_leaves_no_message_unsent() {
-    let world = carried_by(Carrier::Slow(Duration::from_secs(5)), Bounds::default());
+    let server = carried_by(Carrier::Slow(Duration::from_secs(5)), Bounds::default());
     let path = all(OURS);
-    let call = world.post(&path, start());
+    let call = server.post(&path, start());
     tokio::time::timeout(Duration::from_secs(1), call).await.unwrap_err();
     tokio::time::sleep(Duration::from_secs(5)).await;
-    let list = world.get(&all(OURS)).await.json();
+    let list = server.get(&all(OURS)).await.json();
     assert_eq!(list["results"][0]["steps"][0]["attempts"][0]["status"], "accepted");
 }
 
 #[tokio::test]
 async fn a_panic_behind_a_call_is_an_error_of_the_service_and_takes_nobody_along() {
-    let world = carried_by(Carrier::Panicking, Bounds::default().with_calls(1));
+    let server = carried_by(Carrier::Panicking, Bounds::default().with_calls(1));
     for _ in 0..3 {
-        world.post(&all(OURS), start()).await.is(500, "InternalError");
+        server.post(&all(OURS), start()).await.is(500, "InternalError");
     }
-    assert_eq!(world.get(&all(OURS)).await.status, 200);
+    assert_eq!(server.get(&all(OURS)).await.status, 200);
 }

@@ -9,80 +9,80 @@ use countersign_http::MemoryIdempotencyStore;
 use countersign_testkit::fixtures::channel;
 use serde_json::json;
 
-use crate::world::{OURS, Reply, Said, THEIR_KEY, THEIRS, World, all, one, request, start};
+use crate::test_server::{OURS, Reply, Said, THEIR_KEY, THEIRS, TestServer, all, one, request, start};
 
-async fn with_key(world: &World, key: &str, path: &str, body: impl Into<Said>) -> Reply {
+async fn with_key(server: &TestServer, key: &str, path: &str, body: impl Into<Said>) -> Reply {
     let mut request = request(Method::POST, path, body);
     request.headers_mut().insert("idempotency-key", key.parse().unwrap());
-    world.send(request).await
+    server.send(request).await
 }
 
 #[tokio::test]
 async fn a_start_that_comes_again_is_answered_the_same_and_sends_nothing_more() {
-    let world = World::new();
-    let first = with_key(&world, "order-17", &all(OURS), start()).await;
-    let again = with_key(&world, "order-17", &all(OURS), start()).await;
+    let server = TestServer::new();
+    let first = with_key(&server, "order-17", &all(OURS), start()).await;
+    let again = with_key(&server, "order-17", &all(OURS), start()).await;
     assert_eq!((first.status, first.bytes.clone()), (again.status, again.bytes.clone()));
     assert_eq!((first.header("idempotency-replayed"), again.header("idempotency-replayed")), ("", "true"));
     assert_ne!(first.header("x-request-id"), again.header("x-request-id"));
-    assert_eq!(world.transport.sent().len(), 1);
+    assert_eq!(server.transport.sent().len(), 1);
 }
 
 #[tokio::test]
 async fn a_wrong_code_that_comes_again_is_charged_once() {
-    let world = World::new();
-    let record = world.started().await;
-    let wrong = json!({ "code": world.wrong_code(&record) });
+    let server = TestServer::new();
+    let record = server.started().await;
+    let wrong = json!({ "code": server.wrong_code(&record) });
     for _ in 0..5 {
-        let reply = with_key(&world, "try-1", &one(&record), wrong.clone()).await;
+        let reply = with_key(&server, "try-1", &one(&record), wrong.clone()).await;
         reply.is(400, "VerificationCodeMismatch");
         assert_eq!(reply.json()["details"]["failedAttempts"], 1);
     }
-    assert_eq!(world.get(&one(&record)).await.json()["failedAttempts"], 1);
+    assert_eq!(server.get(&one(&record)).await.json()["failedAttempts"], 1);
 }
 
 #[tokio::test]
 async fn a_key_with_another_body_or_path_is_a_conflict_and_does_nothing() {
-    let world = World::new();
-    let record = world.started().await;
-    let code = world.code(&record);
-    with_key(&world, "k", &one(&record), json!({ "code": world.wrong_code(&record) })).await;
-    with_key(&world, "k", &one(&record), json!({ "code": code })).await.is(409, "IdempotencyKeyReused");
-    with_key(&world, "k", &all(OURS), start()).await.is(409, "IdempotencyKeyReused");
-    assert_eq!(world.get(&one(&record)).await.json()["status"], "pending");
-    assert_eq!(with_key(&world, "another", &one(&record), json!({ "code": code })).await.status, 200);
+    let server = TestServer::new();
+    let record = server.started().await;
+    let code = server.code(&record);
+    with_key(&server, "k", &one(&record), json!({ "code": server.wrong_code(&record) })).await;
+    with_key(&server, "k", &one(&record), json!({ "code": code })).await.is(409, "IdempotencyKeyReused");
+    with_key(&server, "k", &all(OURS), start()).await.is(409, "IdempotencyKeyReused");
+    assert_eq!(server.get(&one(&record)).await.json()["status"], "pending");
+    assert_eq!(with_key(&server, "another", &one(&record), json!({ "code": code })).await.status, 200);
 }
 
 #[tokio::test]
 async fn workspaces_have_keys_of_their_own() {
-    let world = World::new();
-    with_key(&world, "k", &all(OURS), start()).await;
+    let server = TestServer::new();
+    with_key(&server, "k", &all(OURS), start()).await;
     let mut theirs = request(Method::POST, &all(THEIRS), start());
     theirs.headers_mut().insert("idempotency-key", "k".parse().unwrap());
     theirs.headers_mut().insert("authorization", format!("AccessKey {THEIR_KEY}").parse().unwrap());
-    let reply = world.send(theirs).await;
+    let reply = server.send(theirs).await;
     assert_eq!((reply.status.as_u16(), reply.header("idempotency-replayed")), (202, ""));
 }
 
 #[tokio::test]
 async fn what_was_not_decided_is_not_kept() {
-    let world = World::new();
-    let record = world.started().await;
+    let server = TestServer::new();
+    let record = server.started().await;
     let resend = format!("{}/resend", one(&record));
-    with_key(&world, "again", &resend, Said::Nothing).await.is(429, "TooManyRequests");
-    world.clock.advance(Duration::from_secs(30));
-    assert_eq!(with_key(&world, "again", &resend, Said::Nothing).await.status, 202);
+    with_key(&server, "again", &resend, Said::Nothing).await.is(429, "TooManyRequests");
+    server.clock.advance(Duration::from_secs(30));
+    assert_eq!(with_key(&server, "again", &resend, Said::Nothing).await.status, 202);
 }
 
 #[tokio::test]
 async fn of_racing_requests_with_one_key_one_is_carried_out() {
-    let world = World::new();
+    let server = TestServer::new();
     let calls = (0..50).map(|_| {
-        let world = world.clone();
-        tokio::spawn(async move { with_key(&world, "race", &all(OURS), start()).await })
+        let server = server.clone();
+        tokio::spawn(async move { with_key(&server, "race", &all(OURS), start()).await })
     });
     let replies: Vec<_> = futures_util::future::join_all(calls).await.into_iter().map(Result::unwrap).collect();
-    assert_eq!(world.transport.sent().len(), 1);
+    assert_eq!(server.transport.sent().len(), 1);
     for reply in &replies {
         assert!(reply.status == 202 || reply.problem() == (409, "IdempotencyKeyInUse".to_owned()), "{reply:?}");
     }
@@ -90,18 +90,18 @@ async fn of_racing_requests_with_one_key_one_is_carried_out() {
 
 #[tokio::test]
 async fn a_key_that_is_none_is_refused() {
-    let world = World::new();
+    let server = TestServer::new();
     for key in ["", "two words", "caf\u{e9}", &"k".repeat(256)] {
         let mut request = request(Method::POST, &all(OURS), start());
         request.headers_mut().insert("idempotency-key", axum::http::HeaderValue::from_bytes(key.as_bytes()).unwrap());
-        assert_eq!(world.send(request).await.paths(), [".Idempotency-Key"], "{key}");
+        assert_eq!(server.send(request).await.paths(), [".Idempotency-Key"], "{key}");
     }
     let mut twice = request(Method::POST, &all(OURS), start());
     twice.headers_mut().append("idempotency-key", "a".parse().unwrap());
     twice.headers_mut().append("idempotency-key", "a".parse().unwrap());
-    assert_eq!(world.send(twice).await.paths(), [".Idempotency-Key"]);
-    assert!(world.transport.sent().is_empty());
-    assert_eq!(with_key(&world, &"k".repeat(255), &all(OURS), start()).await.status, 202);
+    assert_eq!(server.send(twice).await.paths(), [".Idempotency-Key"]);
+    assert!(server.transport.sent().is_empty());
+    assert_eq!(with_key(&server, &"k".repeat(255), &all(OURS), start()).await.status, 202);
 }
 
 /// Knows nothing of anybody.
@@ -152,10 +152,10 @@ mod memory {
 async fn a_request_is_not_carried_out_when_the_store_fails_or_is_unreadable() {
     let stores: [Arc<dyn IdempotencyStore>; 2] = [Arc::new(Away), Arc::new(Unreadable)];
     for store in stores {
-        let world = World::configured(|config| config.idempotency(store));
-        with_key(&world, "k", &all(OURS), start()).await.is(503, "StoreUnavailable");
-        assert!(world.transport.sent().is_empty());
-        assert_eq!(world.post(&all(OURS), start()).await.status, 202, "without a key it is not asked");
+        let server = TestServer::configured(|config| config.idempotency(store));
+        with_key(&server, "k", &all(OURS), start()).await.is(503, "StoreUnavailable");
+        assert!(server.transport.sent().is_empty());
+        assert_eq!(server.post(&all(OURS), start()).await.status, 202, "without a key it is not asked");
     }
 }
 

@@ -19,6 +19,6 @@ mod load;
 mod operations;
 mod secrecy;
 mod server;
+mod test_server;
 mod webhooks;
 mod wire;
-mod world;

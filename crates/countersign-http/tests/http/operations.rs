@@ -7,25 +7,25 @@ use countersign_http::prometheus_client::registry::Registry;
 use countersign_http::router;
 use serde_json::json;
 
-use crate::world::{OURS, Said, World, all, one, start};
+use crate::test_server::{OURS, Said, TestServer, all, one, start};
 
 #[tokio::test]
 async fn a_process_that_answers_is_healthy_and_one_whose_store_answers_is_ready() {
-    let world = World::new();
-    assert_eq!(world.get("/healthz").await.json(), json!({ "status": "ok" }));
-    assert_eq!(world.get("/readyz").await.json(), json!({ "status": "ready" }));
+    let server = TestServer::new();
+    assert_eq!(server.get("/healthz").await.json(), json!({ "status": "ok" }));
+    assert_eq!(server.get("/readyz").await.json(), json!({ "status": "ready" }));
 }
 
 #[tokio::test]
 async fn what_happens_is_counted_by_outcome_platform_and_status_and_nothing_personal_is_in_it() {
-    let world = World::new();
-    let record = world.started().await;
-    world.post(&one(&record), json!({ "code": world.wrong_code(&record) })).await;
-    world.post(&format!("{}/failover", one(&record)), Said::Nothing).await;
-    world.post(&one(&record), json!({ "code": world.code(&record) })).await;
-    world.post(&all(OURS), json!({})).await;
-    world.metrics.note_due(&world.engine.run_due(Limit::MAX).await.unwrap());
-    let reply = world.get("/metrics").await;
+    let server = TestServer::new();
+    let record = server.started().await;
+    server.post(&one(&record), json!({ "code": server.wrong_code(&record) })).await;
+    server.post(&format!("{}/failover", one(&record)), Said::Nothing).await;
+    server.post(&one(&record), json!({ "code": server.code(&record) })).await;
+    server.post(&all(OURS), json!({})).await;
+    server.metrics.note_due(&server.engine.run_due(Limit::MAX).await.unwrap());
+    let reply = server.get("/metrics").await;
     assert_eq!(reply.header("content-type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
     let text = String::from_utf8(reply.bytes.to_vec()).unwrap();
     let expected = [
@@ -48,17 +48,17 @@ async fn what_happens_is_counted_by_outcome_platform_and_status_and_nothing_pers
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");
     }
     assert!(text.ends_with("# EOF\n"), "{text}");
-    let secrets = ["31612345678", "ann@", record["id"].as_str().unwrap(), &world.code(&record), &OURS.to_string()];
+    let secrets = ["31612345678", "ann@", record["id"].as_str().unwrap(), &server.code(&record), &OURS.to_string()];
     secrets.iter().for_each(|secret| assert!(!text.contains(secret), "{secret}\n{text}"));
 }
 
 #[tokio::test]
 async fn a_host_shows_the_counters_beside_its_own() {
-    let (mut registry, world) = (Registry::with_prefix("shop"), World::new());
+    let (mut registry, server) = (Registry::with_prefix("shop"), TestServer::new());
     let baskets = Counter::<u64>::default();
     registry.register("baskets", "Baskets", baskets.clone());
-    world.metrics.register(&mut registry);
-    world.started().await;
+    server.metrics.register(&mut registry);
+    server.started().await;
     baskets.inc();
     let mut text = String::new();
     encode(&mut text, &registry).unwrap();
@@ -70,7 +70,7 @@ async fn a_host_shows_the_counters_beside_its_own() {
     ] {
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");
     }
-    let (mut plain, metrics) = (Registry::default(), &world.metrics);
+    let (mut plain, metrics) = (Registry::default(), &server.metrics);
     metrics.register(&mut plain);
     text.clear();
     encode(&mut text, &plain).unwrap();
@@ -80,37 +80,37 @@ async fn a_host_shows_the_counters_beside_its_own() {
 
 #[tokio::test]
 async fn what_happens_is_counted_once_however_many_routers_count_it() {
-    let world = World::new();
-    let _another = router(world.engine.clone(), world.config.clone());
-    world.metrics.observe(&world.engine);
-    world.started().await;
-    assert!(world.metrics.text().contains("countersign_verifications_started_total 1\n"));
+    let server = TestServer::new();
+    let _another = router(server.engine.clone(), server.config.clone());
+    server.metrics.observe(&server.engine);
+    server.started().await;
+    assert!(server.metrics.text().contains("countersign_verifications_started_total 1\n"));
 }
 
 #[tokio::test]
 async fn callers_cannot_make_more_labels() {
-    let world = World::new();
-    let lines = |world: &World| world.metrics.text().lines().count();
-    world.started().await;
-    world.get(&all(OURS)).await;
-    world.post(&all(OURS), json!({})).await;
-    let before = lines(&world);
+    let server = TestServer::new();
+    let lines = |server: &TestServer| server.metrics.text().lines().count();
+    server.started().await;
+    server.get(&all(OURS)).await;
+    server.post(&all(OURS), json!({})).await;
+    let before = lines(&server);
     for n in 0..50 {
-        world.post(&all(OURS), json!({ "steps": n, "made-up": n })).await;
-        world.post(&all(OURS), start()).await;
-        world.get(&format!("{}?limit={n}x", all(OURS))).await;
+        server.post(&all(OURS), json!({ "steps": n, "made-up": n })).await;
+        server.post(&all(OURS), start()).await;
+        server.get(&format!("{}?limit={n}x", all(OURS))).await;
     }
     // One more: the list that was refused.
-    assert_eq!(lines(&world), before + 1);
+    assert_eq!(lines(&server), before + 1);
 }
 
 #[tokio::test]
 async fn a_request_keeps_the_name_that_its_caller_gave_it_if_that_is_a_plain_word() {
-    let world = World::new();
+    let server = TestServer::new();
     let named = |name: &str| {
-        let mut request = crate::world::request(axum::http::Method::GET, &all(OURS), Said::Nothing);
+        let mut request = crate::test_server::request(axum::http::Method::GET, &all(OURS), Said::Nothing);
         request.headers_mut().insert("x-request-id", name.parse().unwrap());
-        world.send(request)
+        server.send(request)
     };
     assert_eq!(named("abc-1_2.Z").await.header("x-request-id"), "abc-1_2.Z");
     for odd in ["", "two words", "a;b", "<b>", &"x".repeat(65)] {

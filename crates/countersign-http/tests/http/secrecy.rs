@@ -8,7 +8,7 @@ use axum::http::Method;
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::world::{OUR_KEY, OURS, Reply, Said, World, all, one, request, start};
+use crate::test_server::{OUR_KEY, OURS, Reply, Said, TestServer, all, one, request, start};
 
 /// Keeps what is logged.
 #[derive(Debug, Clone, Default)]
@@ -40,29 +40,29 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 /// Every call and every kind of answer, and all that was answered.
-async fn a_life(world: &World) -> (serde_json::Value, Vec<Reply>) {
-    let record = world.started().await;
-    let mut replies = vec![world.get(&one(&record)).await];
-    let code = world.code(&record);
+async fn a_life(server: &TestServer) -> (serde_json::Value, Vec<Reply>) {
+    let record = server.started().await;
+    let mut replies = vec![server.get(&one(&record)).await];
+    let code = server.code(&record);
     for body in
-        [json!({ "code": world.wrong_code(&record) }), json!({ "code": format!("{code}1") }), json!({ "cod": code })]
+        [json!({ "code": server.wrong_code(&record) }), json!({ "code": format!("{code}1") }), json!({ "cod": code })]
     {
-        replies.push(world.post(&one(&record), body).await);
+        replies.push(server.post(&one(&record), body).await);
     }
-    replies.push(world.post(&one(&record), format!("{{\"code\":\"{code}\"").as_str()).await);
-    replies.push(world.post(&one(&record), json!({ code.clone(): 1 })).await);
-    replies.push(world.post(&format!("{}/resend", one(&record)), Said::Nothing).await);
-    world.clock.advance(Duration::from_secs(30));
-    replies.push(world.post(&format!("{}/resend", one(&record)), Said::Nothing).await);
-    replies.push(world.post(&format!("{}/failover", one(&record)), Said::Nothing).await);
-    replies.push(world.get(&format!("{}?pageToken={code}&limit={code}", all(OURS))).await);
+    replies.push(server.post(&one(&record), format!("{{\"code\":\"{code}\"").as_str()).await);
+    replies.push(server.post(&one(&record), json!({ code.clone(): 1 })).await);
+    replies.push(server.post(&format!("{}/resend", one(&record)), Said::Nothing).await);
+    server.clock.advance(Duration::from_secs(30));
+    replies.push(server.post(&format!("{}/resend", one(&record)), Said::Nothing).await);
+    replies.push(server.post(&format!("{}/failover", one(&record)), Said::Nothing).await);
+    replies.push(server.get(&format!("{}?pageToken={code}&limit={code}", all(OURS))).await);
     let mut kept = request(Method::POST, &one(&record), json!({ "code": code }));
     kept.headers_mut().insert("idempotency-key", "the-right-one".parse().unwrap());
-    replies.push(world.send(kept).await);
-    replies.push(world.post(&one(&record), json!({ "code": code })).await);
-    replies.push(world.get(&all(OURS)).await);
-    replies.push(world.get("/metrics").await);
-    replies.push(world.call(Method::DELETE, &one(&record), Said::Nothing).await);
+    replies.push(server.send(kept).await);
+    replies.push(server.post(&one(&record), json!({ "code": code })).await);
+    replies.push(server.get(&all(OURS)).await);
+    replies.push(server.get("/metrics").await);
+    replies.push(server.call(Method::DELETE, &one(&record), Said::Nothing).await);
     (record, replies)
 }
 
@@ -70,16 +70,16 @@ async fn a_life(world: &World) -> (serde_json::Value, Vec<Reply>) {
 fn a12_no_code_key_or_salt_is_in_any_answer_log_or_metric_and_addresses_are_masked_in_logs() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
-    let (world, record, replies) = tracing::subscriber::with_default(subscriber, || {
+    let (server, record, replies) = tracing::subscriber::with_default(subscriber, || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let world = World::new();
-            let (record, replies) = a_life(&world).await;
-            (world, record, replies)
+            let server = TestServer::new();
+            let (record, replies) = a_life(&server).await;
+            (server, record, replies)
         })
     });
     assert!(replies.iter().any(|reply| reply.status == 200 && reply.json()["status"] == "verified"));
-    let code = world.code(&record);
+    let code = server.code(&record);
     let log = log.text();
     assert!(log.contains("answered") && log.contains(record["id"].as_str().unwrap()), "the log tells of calls:\n{log}");
     for reply in &replies {
@@ -94,7 +94,7 @@ fn a12_no_code_key_or_salt_is_in_any_answer_log_or_metric_and_addresses_are_mask
             log.split(|c: char| !c.is_alphanumeric() && c != '@' && c != '.' && c != '+').any(|word| word == secret);
         assert!(!found && (secret == code || !log.contains(secret)), "{secret} in the log:\n{log}");
     }
-    let debug = format!("{:?}", world.engine);
+    let debug = format!("{:?}", server.engine);
     assert!(!debug.contains(&code) && !debug.contains("612345678"), "{debug}");
 }
 
@@ -107,13 +107,13 @@ async fn what_callers_write_into_headers_and_paths_makes_no_lines_in_the_log() {
         .with_writer(log.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let world = World::new();
+    let server = TestServer::new();
     let mut named = request(Method::POST, &format!("{}%0aFORGED", all(OURS)), start());
     named.headers_mut().insert("x-request-id", "a\tFORGED".parse().unwrap());
-    world.send(named).await;
+    server.send(named).await;
     let forged = json!({ "identifier": { "phonenumber": "+31612345678\nFORGED" }, "steps": "\nFORGED" });
-    world.post(&all(OURS), forged).await;
-    world.get(&format!("{}/%0d%0aFORGED", all(OURS))).await.is(422, "InvalidPayload");
+    server.post(&all(OURS), forged).await;
+    server.get(&format!("{}/%0d%0aFORGED", all(OURS))).await.is(422, "InvalidPayload");
     let log = log.text();
     assert!(!log.contains("FORGED"), "{log}");
 }

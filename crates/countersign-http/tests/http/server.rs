@@ -17,8 +17,8 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::test_server::{Gate, OURS, Plan, TestServer, all};
 use crate::wire::whole_start;
-use crate::world::{Gate, OURS, Plan, World, all};
 
 const GRACE: Duration = Duration::from_secs(8);
 
@@ -29,11 +29,11 @@ struct Running {
 }
 
 impl Running {
-    async fn of(server: Server) -> Self {
+    async fn of(whole: Server) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel();
-        let served = tokio::spawn(server.serve(listener, async { drop(ended.await) }));
+        let served = tokio::spawn(whole.serve(listener, async { drop(ended.await) }));
         Self { at, end, served }
     }
 
@@ -55,12 +55,13 @@ impl Running {
     }
 }
 
-fn server(world: &World) -> Server {
-    Server::new(world.engine.clone(), world.config.clone()).worker(|worker| worker.interval(Duration::from_millis(10)))
+fn serving(server: &TestServer) -> Server {
+    Server::new(server.engine.clone(), server.config.clone())
+        .worker(|worker| worker.interval(Duration::from_millis(10)))
 }
 
 /// A service that leaves its messages to the worker, and a carrier that takes that long for each.
-fn deferring(answers_after: Duration) -> World {
+fn deferring(answers_after: Duration) -> TestServer {
     #[derive(Debug)]
     struct Slow(Duration);
 
@@ -72,18 +73,22 @@ fn deferring(answers_after: Duration) -> World {
         }
     }
 
-    World::with(Plan { carrier: Some(Arc::new(Slow(answers_after))), sending: Sending::Deferred, ..Plan::default() })
+    TestServer::with(Plan {
+        carrier: Some(Arc::new(Slow(answers_after))),
+        sending: Sending::Deferred,
+        ..Plan::default()
+    })
 }
 
-async fn start(world: &World, count: u64) {
+async fn start(server: &TestServer, count: u64) {
     for number in 0..count {
         let request = Request::new(phone_number(number)).step(channel(1));
-        world.engine.start(OURS, request).await.unwrap();
+        server.engine.start(OURS, request).await.unwrap();
     }
 }
 
-fn sent(world: &World) -> usize {
-    let text = world.metrics.text();
+fn sent(server: &TestServer) -> usize {
+    let text = server.metrics.text();
     let line = text
         .lines()
         .find_map(|line| line.strip_prefix("countersign_messages_total{platform=\"sms\",status=\"sent\"} "));
@@ -92,9 +97,9 @@ fn sent(world: &World) -> usize {
 
 #[tokio::test]
 async fn what_is_due_is_done_and_counted_without_anything_from_the_host() {
-    let world = deferring(Duration::ZERO);
-    let running = Running::of(server(&world)).await;
-    start(&world, 1).await;
+    let server = deferring(Duration::ZERO);
+    let running = Running::of(serving(&server)).await;
+    start(&server, 1).await;
     let expected = [
         "countersign_verifications_started_total 1\n",
         "countersign_messages_total{platform=\"sms\",status=\"sent\"} 1\n",
@@ -112,10 +117,10 @@ async fn what_is_due_is_done_and_counted_without_anything_from_the_host() {
 
 #[tokio::test]
 async fn what_a_handle_from_before_the_server_does_is_counted() {
-    let world = World::new();
-    let handle = world.engine.clone();
+    let server = TestServer::new();
+    let handle = server.engine.clone();
     let config = countersign_http::Config::new(countersign_http::AccessKeys::new());
-    let running = Running::of(Server::new(world.engine.clone(), config)).await;
+    let running = Running::of(Server::new(server.engine.clone(), config)).await;
     handle.start(OURS, Request::new(phone_number(1)).step(channel(1))).await.unwrap();
     assert!(running.get("/metrics").await.contains("countersign_verifications_started_total 1\n"));
     running.end().await;
@@ -123,9 +128,9 @@ async fn what_a_handle_from_before_the_server_does_is_counted() {
 
 #[tokio::test]
 async fn routes_of_the_host_are_served_beside_the_api() {
-    let world = World::new();
-    let server = server(&world).merge(Router::new().route("/hello", get(async || "good evening")));
-    let running = Running::of(server).await;
+    let server = TestServer::new();
+    let whole = serving(&server).merge(Router::new().route("/hello", get(async || "good evening")));
+    let running = Running::of(whole).await;
     assert!(running.get("/hello").await.ends_with("good evening"));
     assert!(running.get("/readyz").await.starts_with("HTTP/1.1 200"));
     assert!(running.get("/nowhere").await.contains("\"NotFound\""));
@@ -136,11 +141,11 @@ async fn routes_of_the_host_are_served_beside_the_api() {
 async fn the_end_waits_for_a_call_whose_caller_hung_up() {
     let gate = Arc::new(Semaphore::new(0));
     let carrier: Arc<dyn Transport> = Arc::new(Gate(gate.clone()));
-    let world = World::with(Plan { carrier: Some(carrier), ..Plan::default() });
-    let running = Running::of(server(&world)).await;
+    let server = TestServer::with(Plan { carrier: Some(carrier), ..Plan::default() });
+    let running = Running::of(serving(&server)).await;
     let mut gone = TcpStream::connect(running.at).await.unwrap();
     gone.write_all(whole_start().as_bytes()).await.unwrap();
-    while !world.metrics.text().contains("calls_in_flight 1") {
+    while !server.metrics.text().contains("calls_in_flight 1") {
         sleep(Duration::from_millis(5)).await;
     }
     drop(gone);
@@ -149,52 +154,52 @@ async fn the_end_waits_for_a_call_whose_caller_hung_up() {
     assert!(!ending.is_finished(), "it waits for the call");
     gate.add_permits(1);
     timeout(Duration::from_secs(5), ending).await.unwrap().unwrap();
-    let list = world.get(&all(OURS)).await.json();
+    let list = server.get(&all(OURS)).await.json();
     assert_eq!(list["results"][0]["steps"][0]["attempts"][0]["status"], "accepted");
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_end_comes_within_its_grace_although_thousands_are_due() {
-    let world = deferring(Duration::from_secs(1));
-    start(&world, 10_000).await;
-    let server = server(&world).connections(Connections::default().with_grace(GRACE));
-    let running = Running::of(server).await;
+    let server = deferring(Duration::from_secs(1));
+    start(&server, 10_000).await;
+    let whole = serving(&server).connections(Connections::default().with_grace(GRACE));
+    let running = Running::of(whole).await;
     sleep(Duration::from_millis(1500)).await;
     let took = running.end().await;
     assert!(took < GRACE, "{took:?}");
-    assert!((1..2000).contains(&sent(&world)), "{}", sent(&world));
+    assert!((1..2000).contains(&sent(&server)), "{}", sent(&server));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_never_ends_leaves_the_worker_time_to_send_what_was_accepted() {
-    let world = deferring(Duration::from_millis(100));
+    let server = deferring(Duration::from_millis(100));
     let tracker = TaskTracker::new();
     tracker.spawn(std::future::pending::<()>());
-    let server = Server::new(world.engine.clone(), world.config.clone().tracker(tracker))
+    let whole = Server::new(server.engine.clone(), server.config.clone().tracker(tracker))
         .connections(Connections::default().with_grace(GRACE))
         .worker(|worker: Worker| worker.interval(Duration::from_secs(600)));
-    let running = Running::of(server).await;
+    let running = Running::of(whole).await;
     sleep(Duration::from_secs(1)).await;
-    start(&world, 100).await;
-    assert_eq!(sent(&world), 0);
+    start(&server, 100).await;
+    assert_eq!(sent(&server), 0);
     let took = running.end().await;
-    assert_eq!((took.as_secs(), sent(&world)), (GRACE.as_secs(), 100), "{took:?}");
+    assert_eq!((took.as_secs(), sent(&server)), (GRACE.as_secs(), 100), "{took:?}");
 }
 
 #[tokio::test]
 async fn a_server_that_is_dropped_stops_its_worker_and_closes_its_connections() {
-    let world = deferring(Duration::ZERO);
-    let running = Running::of(server(&world)).await;
+    let server = deferring(Duration::ZERO);
+    let running = Running::of(serving(&server)).await;
     let mut idle = TcpStream::connect(running.at).await.unwrap();
-    start(&world, 1).await;
-    while sent(&world) == 0 {
+    start(&server, 1).await;
+    while sent(&server) == 0 {
         sleep(Duration::from_millis(5)).await;
     }
     running.served.abort();
     let closed = timeout(Duration::from_secs(5), idle.read(&mut [0])).await.unwrap();
     assert!(matches!(closed, Ok(0)), "{closed:?}");
     sleep(Duration::from_millis(200)).await;
-    start(&world, 1).await;
+    start(&server, 1).await;
     sleep(Duration::from_millis(200)).await;
-    assert_eq!(sent(&world), 1, "nothing runs any more");
+    assert_eq!(sent(&server), 1, "nothing runs any more");
 }

@@ -13,14 +13,14 @@ use countersign_testkit::{FaultPlan, FaultyStore, StoreCall, When};
 use serde_json::{Value, json};
 
 use crate::secrecy::Log;
-use crate::world::{OURS, Plan, Reply, THEIRS, World, one};
+use crate::test_server::{OURS, Plan, Reply, THEIRS, TestServer, one};
 
 const KEY: &str = "whs-0123456789abcdef";
 const URL: &str = "https://codes.acme.example/webhooks/bird";
 
-fn listening(scope: ReportScope) -> World {
+fn listening(scope: ReportScope) -> TestServer {
     let webhook = Arc::new(BirdWebhook::new(SigningKeys::new(KEY).unwrap(), URL).with_max_age(None));
-    World::configured(move |config| config.webhook("/webhooks/bird", webhook, scope).unwrap())
+    TestServer::configured(move |config| config.webhook("/webhooks/bird", webhook, scope).unwrap())
 }
 
 fn report(record: &Value, status: &str) -> String {
@@ -29,8 +29,8 @@ fn report(record: &Value, status: &str) -> String {
     json!({ "service": "channels", "event": "sms.outbound", "payload": payload }).to_string()
 }
 
-async fn deliver(world: &World, key: &str, method: &str, body: &str) -> Reply {
-    let time = (world.engine.now().as_millis() / 1000).to_string();
+async fn deliver(server: &TestServer, key: &str, method: &str, body: &str) -> Reply {
+    let time = (server.engine.now().as_millis() / 1000).to_string();
     let request = Request::builder()
         .method(method)
         .uri("/webhooks/bird")
@@ -39,45 +39,45 @@ async fn deliver(world: &World, key: &str, method: &str, body: &str) -> Reply {
         .header("messagebird-request-id", "delivery-1")
         .body(Body::from(body.to_owned()))
         .unwrap();
-    world.send(request).await
+    server.send(request).await
 }
 
 #[tokio::test]
 async fn a_signed_failure_fails_over_and_a_signed_delivery_is_noted() {
-    let world = listening(OURS.into());
-    let record = world.started().await;
-    assert_eq!(deliver(&world, KEY, "POST", &report(&record, "delivery_failed")).await.status, 200);
-    let moved = world.get(&one(&record)).await.json();
+    let server = listening(OURS.into());
+    let record = server.started().await;
+    assert_eq!(deliver(&server, KEY, "POST", &report(&record, "delivery_failed")).await.status, 200);
+    let moved = server.get(&one(&record)).await.json();
     assert_eq!((&moved["currentStepIndex"], &moved["steps"][0]["status"]), (&json!(1), &json!("failed")));
-    assert_eq!(world.transport.sent().len(), 2);
-    assert_eq!(deliver(&world, KEY, "POST", &report(&record, "delivery_failed")).await.status, 200, "once more");
-    assert_eq!(world.transport.sent().len(), 2);
+    assert_eq!(server.transport.sent().len(), 2);
+    assert_eq!(deliver(&server, KEY, "POST", &report(&record, "delivery_failed")).await.status, 200, "once more");
+    assert_eq!(server.transport.sent().len(), 2);
 }
 
 #[tokio::test]
 async fn what_is_forged_malformed_too_long_or_anothers_changes_nothing() {
-    let world = listening(THEIRS.into());
-    let record = world.started().await;
+    let server = listening(THEIRS.into());
+    let record = server.started().await;
     let failure = report(&record, "delivery_failed");
     let answers = [
-        deliver(&world, "whs-another-key-0000", "POST", &failure).await.status.as_u16(),
-        deliver(&world, KEY, "POST", "{}").await.status.as_u16(),
-        deliver(&world, KEY, "GET", &failure).await.status.as_u16(),
-        deliver(&world, KEY, "POST", &"x".repeat(2 << 20)).await.status.as_u16(),
+        deliver(&server, "whs-another-key-0000", "POST", &failure).await.status.as_u16(),
+        deliver(&server, KEY, "POST", "{}").await.status.as_u16(),
+        deliver(&server, KEY, "GET", &failure).await.status.as_u16(),
+        deliver(&server, KEY, "POST", &"x".repeat(2 << 20)).await.status.as_u16(),
         // Genuine, and about somebody whom this account does not speak for.
-        deliver(&world, KEY, "POST", &failure).await.status.as_u16(),
+        deliver(&server, KEY, "POST", &failure).await.status.as_u16(),
     ];
     assert_eq!(answers, [401, 400, 405, 413, 200]);
-    assert_eq!(world.get(&one(&record)).await.json(), record);
+    assert_eq!(server.get(&one(&record)).await.json(), record);
 }
 
 #[tokio::test]
 async fn one_account_may_speak_for_all() {
-    let world = listening(ReportScope::All);
-    let record = world.started().await;
-    let reply = deliver(&world, KEY, "POST", &report(&record, "delivered")).await;
+    let server = listening(ReportScope::All);
+    let record = server.started().await;
+    let reply = deliver(&server, KEY, "POST", &report(&record, "delivered")).await;
     assert_eq!((reply.status.as_u16(), reply.header("cache-control")), (200, "no-store"));
-    assert_eq!(world.get(&one(&record)).await.json()["steps"][0]["status"], "delivered");
+    assert_eq!(server.get(&one(&record)).await.json()["steps"][0]["status"], "delivered");
 }
 
 /// A provider of our own making, whose deliveries have several reports: proof that any will do.
@@ -112,45 +112,45 @@ impl Webhook for Lines {
     }
 }
 
-async fn put(world: &World, secret: &str, body: String) -> Reply {
+async fn put(server: &TestServer, secret: &str, body: String) -> Reply {
     let request = Request::put("/webhooks/lines").header("X-Secret", secret).body(Body::from(body)).unwrap();
-    world.send(request).await
+    server.send(request).await
 }
 
 #[tokio::test]
 async fn any_providers_webhook_is_a_route_and_one_delivery_may_report_on_several_messages() {
-    let world = World::configured(|config| config.webhook("/webhooks/lines", Arc::new(Lines), OURS).unwrap());
-    let (first, second) = (world.started().await, world.started().await);
+    let server = TestServer::configured(|config| config.webhook("/webhooks/lines", Arc::new(Lines), OURS).unwrap());
+    let (first, second) = (server.started().await, server.started().await);
     let reference = |record: &Value| format!("{}.0", record["id"].as_str().unwrap());
     let body = format!("{}\n{}\n", reference(&first), reference(&second));
-    assert_eq!(put(&world, KEY, body.clone()).await.status, 200);
+    assert_eq!(put(&server, KEY, body.clone()).await.status, 200);
     for record in [&first, &second] {
-        assert_eq!(world.get(&one(record)).await.json()["steps"][0]["status"], "delivered");
+        assert_eq!(server.get(&one(record)).await.json()["steps"][0]["status"], "delivered");
     }
     let refused = [
-        put(&world, "another-secret", body.clone()).await.status.as_u16(),
-        put(&world, KEY, "nonsense".to_owned()).await.status.as_u16(),
-        put(&world, KEY, "x".repeat(257)).await.status.as_u16(),
-        world.get("/webhooks/lines").await.status.as_u16(),
+        put(&server, "another-secret", body.clone()).await.status.as_u16(),
+        put(&server, KEY, "nonsense".to_owned()).await.status.as_u16(),
+        put(&server, KEY, "x".repeat(257)).await.status.as_u16(),
+        server.get("/webhooks/lines").await.status.as_u16(),
     ];
     assert_eq!(refused, [401, 400, 413, 405]);
-    assert!(put(&world, KEY, String::new()).await.bytes.is_empty());
+    assert!(put(&server, KEY, String::new()).await.bytes.is_empty());
 }
 
 #[tokio::test]
 async fn a_report_that_is_not_stored_is_answered_with_503_and_stored_when_it_is_repeated() {
     let faulty = Arc::new(FaultyStore::new(Arc::new(MemoryStore::new())));
     let config = |config: Config| config.webhook("/webhooks/lines", Arc::new(Lines), ReportScope::All).unwrap();
-    let world = World::with(Plan { store: faulty.clone(), config: Box::new(config), ..Plan::default() });
-    let record = world.started().await;
+    let server = TestServer::with(Plan { store: faulty.clone(), config: Box::new(config), ..Plan::default() });
+    let record = server.started().await;
     let body = format!("{}.0", record["id"].as_str().unwrap());
     for call in [StoreCall::Load, StoreCall::Update] {
         faulty.plan(Some(FaultPlan::once(0, When::Before).of(call)));
-        assert_eq!(put(&world, KEY, body.clone()).await.status, 503, "{call:?}");
+        assert_eq!(put(&server, KEY, body.clone()).await.status, 503, "{call:?}");
     }
     faulty.plan(None);
-    assert_eq!(put(&world, KEY, body).await.status, 200);
-    assert_eq!(world.get(&one(&record)).await.json()["steps"][0]["status"], "delivered");
+    assert_eq!(put(&server, KEY, body).await.status, 200);
+    assert_eq!(server.get(&one(&record)).await.json()["steps"][0]["status"], "delivered");
 }
 
 #[tokio::test]
@@ -158,10 +158,10 @@ async fn a_delivery_that_is_refused_is_logged_with_its_id_and_reason_and_without
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let world = listening(ReportScope::All);
+    let server = listening(ReportScope::All);
     let said = "+31612345678 4711";
-    assert_eq!(deliver(&world, "whs-another-key-0000", "POST", said).await.status, 401);
-    assert_eq!(deliver(&world, KEY, "POST", said).await.status, 400);
+    assert_eq!(deliver(&server, "whs-another-key-0000", "POST", said).await.status, 401);
+    assert_eq!(deliver(&server, KEY, "POST", said).await.status, 400);
     let text = log.text();
     for expected in [
         "webhook signature rejected",
@@ -184,21 +184,21 @@ async fn everybody_else() {
 
 #[tokio::test]
 async fn deliveries_that_never_end_take_no_more_than_their_places() {
-    let world = listening(ReportScope::All);
-    let record = world.started().await;
+    let server = listening(ReportScope::All);
+    let record = server.started().await;
     let endless = || {
         let body = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
         let request = Request::post("/webhooks/bird").body(body).unwrap();
-        let world = world.clone();
-        tokio::spawn(async move { world.send(request).await })
+        let server = server.clone();
+        tokio::spawn(async move { server.send(request).await })
     };
     let endless: Vec<_> = (0..256).map(|_| endless()).collect();
     everybody_else().await;
-    deliver(&world, KEY, "POST", &report(&record, "delivered")).await.is(503, "Overloaded");
-    assert_eq!(world.get(&one(&record)).await.status, 200, "calls are not kept waiting");
+    deliver(&server, KEY, "POST", &report(&record, "delivered")).await.is(503, "Overloaded");
+    assert_eq!(server.get(&one(&record)).await.status, 200, "calls are not kept waiting");
     endless.iter().for_each(tokio::task::JoinHandle::abort);
     everybody_else().await;
-    assert_eq!(deliver(&world, KEY, "POST", &report(&record, "delivered")).await.status, 200);
+    assert_eq!(deliver(&server, KEY, "POST", &report(&record, "delivered")).await.status, 200);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::world::{Gate, OUR_KEY, OURS, Plan, World, all, start};
+use crate::test_server::{Gate, OUR_KEY, OURS, Plan, TestServer, all, start};
 
 struct Service {
     at: SocketAddr,
@@ -20,11 +20,11 @@ struct Service {
 }
 
 impl Service {
-    async fn of(world: &World, connections: Connections) -> Self {
+    async fn of(server: &TestServer, connections: Connections) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel();
-        let app = world.router.clone();
+        let app = server.router.clone();
         let served = tokio::spawn(async move { serve(listener, app, connections, async { drop(ended.await) }).await });
         Self { at, end: Some(end), served }
     }
@@ -71,21 +71,21 @@ async fn read_one(stream: &mut TcpStream) -> String {
 
 #[tokio::test]
 async fn requests_follow_one_another_on_one_connection() {
-    let world = World::new();
-    let service = Service::of(&world, Connections::default()).await;
+    let server = TestServer::new();
+    let service = Service::of(&server, Connections::default()).await;
     let mut stream = service.connect().await;
     for _ in 0..3 {
         stream.write_all(whole_start().as_bytes()).await.unwrap();
         assert!(read_one(&mut stream).await.starts_with("HTTP/1.1 202"));
     }
-    assert_eq!(world.transport.sent().len(), 3);
+    assert_eq!(server.transport.sent().len(), 3);
 }
 
 #[tokio::test]
 async fn a22_who_sends_a_head_byte_by_byte_is_cut_off_and_nobody_else_waits() {
-    let world = World::new();
+    let server = TestServer::new();
     let connections = Connections::default().with_head_time(Duration::from_millis(400));
-    let service = Service::of(&world, connections).await;
+    let service = Service::of(&server, connections).await;
     let mut slow = Vec::new();
     for _ in 0..200 {
         let mut stream = service.connect().await;
@@ -112,8 +112,9 @@ async fn a22_who_sends_a_head_byte_by_byte_is_cut_off_and_nobody_else_waits() {
 
 #[tokio::test]
 async fn a22_a_body_that_trickles_is_answered_with_408() {
-    let world = World::configured(|config| config.bounds(Bounds::default().with_body_time(Duration::from_millis(300))));
-    let service = Service::of(&world, Connections::default()).await;
+    let server =
+        TestServer::configured(|config| config.bounds(Bounds::default().with_body_time(Duration::from_millis(300))));
+    let service = Service::of(&server, Connections::default()).await;
     let mut stream = service.connect().await;
     let head = head("POST", &all(OURS), "content-type: application/json\r\ncontent-length: 1000\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -124,8 +125,8 @@ async fn a22_a_body_that_trickles_is_answered_with_408() {
 
 #[tokio::test]
 async fn a22_bodies_that_are_said_or_turn_out_to_be_endless_are_answered_with_413() {
-    let world = World::new();
-    let service = Service::of(&world, Connections::default()).await;
+    let server = TestServer::new();
+    let service = Service::of(&server, Connections::default()).await;
     let mut stream = service.connect().await;
     let said = head("POST", &all(OURS), "content-type: application/json\r\ncontent-length: 10737418240\r\n");
     stream.write_all(said.as_bytes()).await.unwrap();
@@ -145,8 +146,8 @@ async fn a22_bodies_that_are_said_or_turn_out_to_be_endless_are_answered_with_41
 
 #[tokio::test]
 async fn what_is_no_http_gets_a_4xx_and_the_connection_ends() {
-    let world = World::new();
-    let service = Service::of(&world, Connections::default()).await;
+    let server = TestServer::new();
+    let service = Service::of(&server, Connections::default()).await;
     let many_headers = head("GET", &all(OURS), &"x-a: b\r\n".repeat(5_000));
     let long_header = head("GET", &all(OURS), &format!("x-a: {}\r\n", "b".repeat(1_000_000)));
     let long_path = head("GET", &format!("/{}", "a".repeat(100_000)), "");
@@ -175,8 +176,8 @@ async fn what_is_no_http_gets_a_4xx_and_the_connection_ends() {
 
 #[tokio::test]
 async fn one_connection_too_many_is_told_so_and_closed() {
-    let world = World::new();
-    let service = Service::of(&world, Connections::default().with_open(2)).await;
+    let server = TestServer::new();
+    let service = Service::of(&server, Connections::default().with_open(2)).await;
     let mut first = service.connect().await;
     let mut second = service.connect().await;
     for stream in [&mut first, &mut second] {
@@ -208,12 +209,12 @@ async fn one_connection_too_many_is_told_so_and_closed() {
 async fn the_end_takes_no_new_connection_and_finishes_what_was_accepted() {
     let gate = Arc::new(Semaphore::new(0));
     let carrier: Arc<dyn Transport> = Arc::new(Gate(gate.clone()));
-    let world = World::with(Plan { carrier: Some(carrier), ..Plan::default() });
-    let mut service = Service::of(&world, Connections::default()).await;
+    let server = TestServer::with(Plan { carrier: Some(carrier), ..Plan::default() });
+    let mut service = Service::of(&server, Connections::default()).await;
     let mut idle = service.connect().await;
     let mut working = service.connect().await;
     working.write_all(whole_start().as_bytes()).await.unwrap();
-    while !world.metrics.text().contains("calls_in_flight 1") {
+    while !server.metrics.text().contains("calls_in_flight 1") {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     service.end.take().unwrap().send(()).unwrap();
@@ -229,12 +230,12 @@ async fn the_end_takes_no_new_connection_and_finishes_what_was_accepted() {
 #[tokio::test]
 async fn the_end_does_not_wait_for_ever() {
     let carrier: Arc<dyn Transport> = Arc::new(Gate(Arc::new(Semaphore::new(0))));
-    let world = World::with(Plan { carrier: Some(carrier), ..Plan::default() });
+    let server = TestServer::with(Plan { carrier: Some(carrier), ..Plan::default() });
     let connections = Connections::default().with_grace(Duration::from_millis(200));
-    let mut service = Service::of(&world, connections).await;
+    let mut service = Service::of(&server, connections).await;
     let mut working = service.connect().await;
     working.write_all(whole_start().as_bytes()).await.unwrap();
-    while !world.metrics.text().contains("calls_in_flight 1") {
+    while !server.metrics.text().contains("calls_in_flight 1") {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     service.end.take().unwrap().send(()).unwrap();

@@ -4,7 +4,7 @@
 local head = redis.call('GETRANGE', KEYS[1], 0, 265)
 if head ~= '' then
   local version = string.sub(ARGV[1], 2)
-  local past = string.byte(head, 1) == 1 and '' or string.sub(head, 11, 10 + 8 * string.byte(head, 10))
+  local past = string.sub(head, 11, 10 + 8 * string.byte(head, 10))
   local known = string.sub(head, 2, 9) .. past
   for at = 1, #known, 8 do
     if string.sub(known, at, at + 7) == version then

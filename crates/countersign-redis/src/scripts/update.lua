@@ -5,7 +5,7 @@
 -- was too. The same write again is the same write: the record lists the versions that it had.
 local head = redis.call('GETRANGE', KEYS[1], 0, 265)
 if head == '' then return 0 end
-local past = string.byte(head, 1) == 1 and '' or string.sub(head, 11, 10 + 8 * string.byte(head, 10))
+local past = string.sub(head, 11, 10 + 8 * string.byte(head, 10))
 local known = string.sub(head, 2, 9) .. past
 if string.sub(head, 2, 9) ~= ARGV[6] then
   local version = string.sub(ARGV[1], 2)

@@ -24,11 +24,7 @@ pub(crate) async fn race(url: &str, id: VerificationId, code: &str, times: usize
                 // Too many at once, or too long in the queue, is an answer that says to ask again.
                 loop {
                     match engine.check(WORKSPACE, id, &code).await {
-                        Err(error)
-                            if matches!(
-                                error,
-                                countersign::EngineError::Contended | countersign::EngineError::Unavailable(_)
-                            ) => {}
+                        Err(countersign::EngineError::Contended | countersign::EngineError::Unavailable(_)) => {}
                         answer => break answer,
                     }
                 }

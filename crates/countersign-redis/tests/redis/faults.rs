@@ -219,9 +219,7 @@ async fn of_racing_codes_over_four_engines_no_more_are_answered_than_allowed_and
                 // Too many at once is an answer that says to ask again.
                 loop {
                     match engine.check(WORKSPACE, id, &code).await {
-                        Err(error) if matches!(error, countersign::EngineError::Contended) => {
-                            tokio::task::yield_now().await
-                        }
+                        Err(countersign::EngineError::Contended) => tokio::task::yield_now().await,
                         answer => break answer,
                     }
                 }

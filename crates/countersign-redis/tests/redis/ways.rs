@@ -127,7 +127,7 @@ async fn when_sentinels_make_another_server_master_the_store_follows_and_no_code
         match call.await.unwrap() {
             Ok(reply) => verified += u32::from(matches!(reply.outcome, CheckOutcome::Verified)),
             Err(error) => {
-                assert!(matches!(error, countersign::EngineError::Refused(countersign::Refusal::UnexpectedStatus(_))))
+                assert!(matches!(error, countersign::EngineError::Refused(countersign::Refusal::UnexpectedStatus(_))));
             }
         }
     }

@@ -10,11 +10,11 @@ use super::reader::{Item, Section};
 use super::secret::Secret;
 use super::workspaces::Workspaces;
 
-/// A route on which a provider reports what became of messages.
+/// A webhook, where it arrives, and whose verifications its reports may change.
 #[derive(Debug)]
 pub(crate) struct WebhookSettings {
     pub(crate) path: String,
-    pub(crate) handler: Arc<dyn Webhook>,
+    pub(crate) webhook: Arc<dyn Webhook>,
     pub(crate) scope: ReportScope,
 }
 
@@ -42,7 +42,7 @@ fn read_one(
     let scope =
         section.need("scope", "write the id of a workspace, or \"all\"").and_then(|item| scope(&item, workspaces));
     section.end();
-    Some(WebhookSettings { path: path?, handler: Arc::new(BirdWebhook::new(keys?, url?)), scope: scope? })
+    Some(WebhookSettings { path: path?, webhook: Arc::new(BirdWebhook::new(keys?, url?)), scope: scope? })
 }
 
 fn path(item: &Item<'_>, paths: &mut BTreeSet<String>) -> Option<String> {

@@ -13,8 +13,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::logs;
-
 /// Long enough for a Python that starts while everything else compiles.
 const PATIENCE: Duration = Duration::from_secs(30);
 pub const USER: &str = "mailer-7";
@@ -102,7 +100,7 @@ impl Server {
     }
 
     fn start_as(mode: Mode, auth: bool, without: &[&str], names: &[&str]) -> Self {
-        logs::capture();
+        countersign_testkit::logs::capture();
         let folder = TempDir::new().unwrap();
         let authority = certify(folder.path(), names);
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/server/smtp_server.py");

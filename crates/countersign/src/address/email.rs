@@ -6,16 +6,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::address::{AddressError, is_hidden};
 
-/// Most octets of an address: the path of 256 (RFC 5321 section 4.5.3.1.3) without its angle
-/// brackets.
-const MAX_LENGTH: usize = 254;
-
 /// Most octets before the `@` (RFC 5321 section 4.5.3.1.1).
 const MAX_LOCAL_PART: usize = 64;
 
+/// Most octets of a label (RFC 1035 section 2.3.4).
+const MAX_LABEL: usize = 63;
+
 /// Most octets that are looked at. A domain in Unicode may be longer than its ASCII form, but not
 /// without end.
-const MAX_INPUT: usize = 4 * MAX_LENGTH;
+const MAX_INPUT: usize = 4 * EmailAddress::MAX_LENGTH;
 
 /// A mailbox that codes can be sent to.
 ///
@@ -26,6 +25,9 @@ const MAX_INPUT: usize = 4 * MAX_LENGTH;
 pub struct EmailAddress(Box<str>);
 
 impl EmailAddress {
+    /// Most octets of an address: the path of 256 (RFC 5321 section 4.5.3.1.3) without its angle brackets.
+    pub const MAX_LENGTH: usize = 254;
+
     /// Reads `local@domain`; ASCII spaces around it are dropped.
     ///
     /// The local part is a dot-atom (RFC 5321 section 4.1.2) of at most 64 octets. The domain is a
@@ -52,10 +54,25 @@ impl EmailAddress {
         check_local_part(local)?;
         let domain = ascii_domain(domain)?;
         let canonical = format!("{local}@{domain}");
-        if canonical.len() > MAX_LENGTH {
+        if canonical.len() > Self::MAX_LENGTH {
             return Err(AddressError::EmailTooLong);
         }
         Ok(Self(canonical.into()))
+    }
+
+    /// Takes an address that was canonical when it was stored, so that it stays one when the tables of IDNA change. `None`
+    /// if its form is wrong.
+    pub(crate) fn from_stored(text: &str) -> Option<Self> {
+        let (local, domain) = text.split_once('@')?;
+        let label = |label: &str| {
+            (1..=MAX_LABEL).contains(&label.len())
+                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        let sound = text.len() <= Self::MAX_LENGTH
+            && check_local_part(local).is_ok()
+            && domain.contains('.')
+            && domain.split('.').all(label);
+        sound.then(|| Self(text.into()))
     }
 
     /// The full address, as it is handed to a mail server. This is personal data.

@@ -6,7 +6,7 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-use serde::de::{Error as _, Unexpected, Visitor};
+use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use country::Country;
@@ -25,9 +25,7 @@ const MAX_DIGITS: usize = 15;
 /// the same number back. `Debug` is masked. There is no `Display`: ask for [`PhoneNumber::e164`] or
 /// [`PhoneNumber::masked`].
 ///
-/// With serde it is the E.164 text in human-readable formats, read with [`PhoneNumber::parse`]. In
-/// binary formats it is the digits as a `u64`; there only the count of digits is checked, so that
-/// what was stored stays readable when numbering plans change.
+/// With serde it is the E.164 text, read with [`PhoneNumber::parse`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PhoneNumber(NonZeroU64);
 
@@ -76,8 +74,9 @@ impl PhoneNumber {
         }
     }
 
-    /// Takes digits that were a number before, from storage. `None` if their count is wrong.
-    fn from_digits(digits: u64) -> Option<Self> {
+    /// Takes digits that were a number when they were stored, so that they stay one when numbering plans change. `None` if
+    /// their count is wrong.
+    pub(crate) fn from_stored(digits: u64) -> Option<Self> {
         let digits = NonZeroU64::new(digits)?;
         let count = digits.ilog10() as usize + 1;
         (MIN_DIGITS..=MAX_DIGITS).contains(&count).then_some(Self(digits))
@@ -129,11 +128,7 @@ impl FromStr for PhoneNumber {
 
 impl Serialize for PhoneNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            serializer.serialize_str(&self.e164())
-        } else {
-            serializer.serialize_u64(self.digits())
-        }
+        serializer.serialize_str(&self.e164())
     }
 }
 
@@ -143,8 +138,7 @@ impl<'de> Deserialize<'de> for PhoneNumber {
             // Not `deserialize_str`: then the format itself may quote a number without quotes.
             deserializer.deserialize_any(PhoneText)
         } else {
-            let digits = u64::deserialize(deserializer)?;
-            Self::from_digits(digits).ok_or_else(|| D::Error::custom("not the digits of a number"))
+            deserializer.deserialize_str(PhoneText)
         }
     }
 }

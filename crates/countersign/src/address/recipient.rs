@@ -1,16 +1,14 @@
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::address::{Address, AddressKind, EmailAddress, PhoneNumber};
 
 /// The person a verification is about: a phone number, an email address, or both; never neither.
 ///
 /// `Debug` is masked.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Recipient(Addresses);
 
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Addresses {
     Phone(PhoneNumber),
     Email(EmailAddress),

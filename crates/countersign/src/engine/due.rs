@@ -43,8 +43,9 @@ impl Engine {
     /// Those of the store when it cannot even say what is due.
     ///
     /// # Cancel safety
-    /// Dropping the future loses nothing that was stored. A message that was being sent is sent again, with the same
-    /// reference and code, after the policy's lease. To stop between messages, use [`run_due_until`](Self::run_due_until).
+    /// A dropped run leaves what it has not done to the next one, of any process. The messages that it was sending, at most
+    /// 32, are due again when their leases end, and may go out twice; each has used one of the policy's tries.
+    /// To stop between messages, use [`run_due_until`](Self::run_due_until).
     pub async fn run_due(&self, limit: Limit) -> Result<DueReport, EngineError> {
         self.run_due_until(limit, future::pending()).await
     }

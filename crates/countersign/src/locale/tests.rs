@@ -145,6 +145,7 @@ proptest! {
     ) {
         if let Ok(locale) = Locale::parse(&tag) {
             prop_assert_eq!(Locale::parse(locale.as_str()), Ok(locale.clone()));
+            prop_assert_eq!(Locale::from_stored(locale.as_str()), Some(locale.clone()));
             prop_assert!(locale.as_str().len() <= 35);
             prop_assert!(!locale.language().is_empty());
         }

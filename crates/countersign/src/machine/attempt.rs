@@ -1,7 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::status::AttemptStatus;
@@ -13,7 +12,7 @@ use crate::time::Timestamp;
 pub struct MessageId(Spelling);
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Spelling {
+pub(super) enum Spelling {
     /// Spelled as UUIDs are: lower case, with hyphens. Anything else is text, so that one id has one form.
     Uuid(Uuid),
     Text(Arc<str>),
@@ -39,6 +38,10 @@ impl MessageId {
     pub const fn from_uuid(id: Uuid) -> Self {
         Self(Spelling::Uuid(id))
     }
+
+    pub(super) const fn spelling(&self) -> &Spelling {
+        &self.0
+    }
 }
 
 impl fmt::Display for MessageId {
@@ -56,22 +59,8 @@ impl fmt::Debug for MessageId {
     }
 }
 
-impl Serialize for MessageId {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for MessageId {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = String::deserialize(deserializer)?;
-        Self::new(&id)
-            .ok_or_else(|| serde::de::Error::custom("a message id has 1 to 255 bytes and no control characters"))
-    }
-}
-
 /// Why a message did not reach the person, in our words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureCause {
     /// The provider refused it, so that trying again would not help.
@@ -101,13 +90,16 @@ impl FailureCause {
 }
 
 /// Why a message did not reach the person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     cause: FailureCause,
     detail: Option<Arc<str>>,
 }
 
 impl Failure {
+    /// The most characters of a detail.
+    pub const MAX_DETAIL: usize = 120;
+
     /// A failure for that cause.
     #[must_use]
     pub const fn new(cause: FailureCause) -> Self {
@@ -119,7 +111,7 @@ impl Failure {
     /// It is stored, logged and shown to the host: it must not hold a recipient or a code.
     #[must_use]
     pub fn with_detail(mut self, detail: &str) -> Self {
-        let detail: String = detail.chars().filter(|c| !c.is_control()).take(120).collect();
+        let detail: String = detail.chars().filter(|c| !c.is_control()).take(Self::MAX_DETAIL).collect();
         self.detail = Some(Arc::from(detail)).filter(|detail: &Arc<str>| !detail.is_empty());
         self
     }
@@ -138,14 +130,14 @@ impl Failure {
 }
 
 /// One message of a step: prepared, perhaps handed over, perhaps arrived.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
     pub(super) step: StepIndex,
     pub(super) prepared_at: Timestamp,
     pub(super) state: State,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum State {
     /// Stored, and not known to have left. Whoever comes at `due_at` may try to send it.
     Prepared { tries: u8, due_at: Timestamp },
@@ -156,14 +148,14 @@ pub(super) enum State {
 }
 
 /// The provider's name of a message, once we know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Message {
     pub(super) id: MessageId,
     /// Reports will name the message by nothing else, so the store must find it by this.
     pub(super) is_key: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Progress {
     /// `deadline`: when silence counts as failure, if it does.
     Accepted {

@@ -35,8 +35,8 @@ pub struct SendTask {
 
 /// Something that happened in the life of a verification; none carries a code or an address.
 ///
-/// Events are told once, by the process that stored the change, after it was stored: a crash in between loses the
-/// event and never the change.
+/// Events are told once, by the process that stored the change, after it was stored: a crash or a dropped call in between
+/// loses the event and never the change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {

@@ -64,7 +64,7 @@ pub(super) struct Body {
 }
 
 /// Open, or how and when it ended. Being past its time is no phase: [`Verification::status`] sees to that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     Open,
     /// `credited`: the number of the attempt whose code came back.
@@ -84,6 +84,9 @@ pub(super) enum Phase {
 }
 
 impl Verification {
+    /// The most bytes that [`to_bytes`](Self::to_bytes) returns: 128 KiB.
+    pub const MAX_BYTES: usize = 128 * 1024;
+
     /// Its name.
     #[must_use]
     pub fn id(&self) -> VerificationId {

@@ -53,6 +53,8 @@ pub enum PlanFaultKind {
         /// The platform of the step.
         platform: Platform,
     },
+    /// The template does not fit: those of a plan have at most [`Plan::MAX_TEMPLATE_BYTES`] together.
+    TemplatesTooLarge,
     /// The platform takes no template, and the step brings one.
     ForbiddenTemplate {
         /// The platform of the step.
@@ -121,6 +123,11 @@ impl fmt::Display for PlanFaultKind {
             Self::MissingTemplate { platform } => {
                 write!(f, "{platform} needs a template: name one that the provider has approved")
             }
+            Self::TemplatesTooLarge => write!(
+                f,
+                "the templates of a plan have at most {} bytes together: shorten it",
+                Plan::MAX_TEMPLATE_BYTES
+            ),
             Self::ForbiddenTemplate { platform } => write!(f, "{platform} takes no template: drop it"),
         }
     }

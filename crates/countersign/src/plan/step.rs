@@ -2,14 +2,12 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::id::{ChannelId, NavigatorId};
 use crate::platform::Platform;
 use crate::template::Template;
 
 /// A step's place in its plan, from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
 #[serde(transparent)]
 pub struct StepIndex(u8);
 
@@ -46,7 +44,7 @@ impl fmt::Display for StepIndex {
 }
 
 /// How a step sends: by a channel, or by a navigator that chooses one (contract, section 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Route {
     /// By this channel.
     Channel(ChannelId),
@@ -55,7 +53,7 @@ pub enum Route {
 }
 
 /// One way of a plan to reach the recipient.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     route: Route,
     /// What a navigator chose; boxed, because most steps have none and every record has steps.

@@ -1,5 +1,7 @@
 use std::error::Error;
 
+use crate::machine::CorruptRecord;
+
 /// The reason why a store did not complete an operation.
 ///
 /// [`not_done`](Self::not_done), [`unavailable`](Self::unavailable) and [`corrupt`](Self::corrupt) build the errors that
@@ -88,5 +90,11 @@ impl StoreError {
             Self::AlreadyExists | Self::Conflict | Self::Full { .. } => {}
         }
         self
+    }
+}
+
+impl From<CorruptRecord> for StoreError {
+    fn from(corrupt: CorruptRecord) -> Self {
+        Self::corrupt(corrupt.to_string()).with_source(corrupt)
     }
 }

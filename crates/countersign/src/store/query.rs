@@ -5,7 +5,7 @@ use crate::time::Timestamp;
 
 bounded! {
     /// How many at most: 1 to 1000, 10 unless asked otherwise (contract, section 2).
-    Limit(usize), 1..=1000, default 10, "limit", new, get
+    Limit(usize), 1..=1000, default 10, Limit, new, get
 }
 
 /// Which end of time a list begins at.

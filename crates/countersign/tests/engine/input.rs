@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use countersign::store::Limit;
 use countersign::{
-    Channel, ChannelId, CodeError, CodeLength, Engine, EngineError, KeyId, Keyring, MaxAttempts, NavigatorId,
-    PlanFault, PlanFaultKind, Platform, Refusal, Request, Route, SetupError, StepIndex, SubmittedCode, Template,
-    Timeout,
+    BoundedField, Channel, ChannelId, CodeError, CodeLength, Engine, EngineError, KeyId, KeySecret, Keyring,
+    MaxAttempts, NavigatorId, OutOfRange, PlanFault, PlanFaultKind, Platform, Refusal, Request, Route, SetupError,
+    StepIndex, SubmittedCode, Template, Timeout,
 };
 use countersign_memory::MemoryStore;
+use countersign_testkit::fixtures::{self, keyring};
 use countersign_testkit::{FailingEntropy, ScriptedTransport};
 use uuid::Uuid;
 
-use crate::watched::{
-    EMAIL, MAILBOX, SMS, WHATSAPP, WORKSPACE, WatchedEngine, channel, limits, phone, request, secret,
-};
+use crate::watched::{EMAIL, MAILBOX, SMS, WHATSAPP, WORKSPACE, WatchedEngine, channel, limits, phone, request};
 
 fn faults(error: EngineError) -> Vec<PlanFault> {
     let EngineError::InvalidPlan(invalid) = error else { panic!("{error:?}") };
@@ -90,11 +89,13 @@ async fn nothing_is_stored_or_sent_for_a_refused_start() {
 
 #[test]
 fn numbers_outside_their_bounds_are_refused_with_the_bounds() {
-    assert_eq!(MaxAttempts::new(0).unwrap_err().to_string(), "maxAttempts must be from 1 to 10");
+    let error = OutOfRange { field: BoundedField::MaxAttempts, min: 1, max: 10 };
+    assert_eq!(MaxAttempts::new(0), Err(error));
+    assert_eq!(MaxAttempts::new(0).unwrap_err().to_string(), "max attempts must be from 1 to 10");
     assert!(MaxAttempts::new(11).is_err());
-    assert_eq!(Timeout::from_secs(29).unwrap_err().to_string(), "timeout must be from 30 to 3600");
+    assert_eq!(Timeout::from_secs(29).unwrap_err().to_string(), "timeout in seconds must be from 30 to 3600");
     assert!(Timeout::from_secs(3601).is_err());
-    assert_eq!(CodeLength::new(5).unwrap_err().to_string(), "codeLength must be from 6 to 12");
+    assert_eq!(CodeLength::new(5).unwrap_err().to_string(), "code length must be from 6 to 12");
     assert!(CodeLength::new(13).is_err());
     assert_eq!(Limit::new(0).unwrap_err().to_string(), "limit must be from 1 to 1000");
     assert!(Limit::new(1001).is_err());
@@ -144,7 +145,7 @@ async fn an_unknown_verification_is_not_found() {
 async fn without_entropy_nothing_starts() {
     let store = Arc::new(MemoryStore::new());
     let sms = Arc::new(ScriptedTransport::new());
-    let engine = Engine::builder(store.clone(), Keyring::new(KeyId::new(1), secret(1)))
+    let engine = Engine::builder(store.clone(), keyring())
         .channel(SMS, Channel::new(Platform::Sms, sms.clone()))
         .entropy(Arc::new(FailingEntropy))
         .build()
@@ -159,10 +160,8 @@ async fn without_entropy_nothing_starts() {
 async fn a_full_store_says_so_and_nothing_is_sent() {
     let sms = Arc::new(ScriptedTransport::new());
     let store = Arc::new(MemoryStore::with_capacity_limit(1));
-    let engine = Engine::builder(store, Keyring::new(KeyId::new(1), secret(1)))
-        .channel(SMS, Channel::new(Platform::Sms, sms.clone()))
-        .build()
-        .unwrap();
+    let engine =
+        Engine::builder(store, keyring()).channel(SMS, Channel::new(Platform::Sms, sms.clone())).build().unwrap();
     engine.start(WORKSPACE, request([SMS])).await.unwrap();
     let error = engine.start(WORKSPACE, request([SMS])).await.unwrap_err();
     assert!(matches!(error, EngineError::Full(_)));
@@ -174,11 +173,15 @@ async fn a_key_that_left_the_ring_too_early_is_named_and_nothing_is_charged() {
     let watched = WatchedEngine::new();
     let verification = watched.start(request([SMS])).await;
     let code = watched.code(verification.id());
-    let rotated = Engine::builder(watched.store.clone(), Keyring::new(KeyId::new(2), secret(2)))
-        .channel(SMS, Channel::new(Platform::Sms, watched.sms.clone()))
-        .clock(Arc::new(watched.clock.clone()))
-        .build()
-        .unwrap();
+    let other_secret: Vec<u8> = fixtures::secret().into_iter().rev().collect();
+    let rotated = Engine::builder(
+        watched.store.clone(),
+        Keyring::new(KeyId::new(2), KeySecret::from_bytes(&other_secret).unwrap()),
+    )
+    .channel(SMS, Channel::new(Platform::Sms, watched.sms.clone()))
+    .clock(Arc::new(watched.clock.clone()))
+    .build()
+    .unwrap();
     let error = rotated.check(WORKSPACE, verification.id(), &code).await.unwrap_err();
     assert!(matches!(error, EngineError::Refused(Refusal::KeyMissing(_))));
     assert!(error.to_string().starts_with("key 1 is not in the keyring"));
@@ -187,7 +190,7 @@ async fn a_key_that_left_the_ring_too_early_is_named_and_nothing_is_charged() {
 
 #[test]
 fn an_engine_needs_channels_and_each_id_once() {
-    let builder = || Engine::builder(Arc::new(MemoryStore::new()), Keyring::new(KeyId::new(1), secret(1)));
+    let builder = || Engine::builder(Arc::new(MemoryStore::new()), keyring());
     assert_eq!(builder().build().unwrap_err(), SetupError::NoChannels);
     let sms = || Channel::new(Platform::Sms, Arc::new(ScriptedTransport::new()));
     let twice = builder().channel(SMS, sms()).channel(SMS, sms()).build().unwrap_err();

@@ -7,13 +7,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use countersign::store::Limit;
 use countersign::{
-    AttemptStatus, Channel, CheckOutcome, Dispatch, Engine, FailureCause, KeyId, Keyring, Platform, Policy, Receipt,
-    SendError, Sending, StepIndex, Transport, VerificationStatus,
+    AttemptStatus, Channel, CheckOutcome, Dispatch, Engine, FailureCause, Platform, Policy, Receipt, SendError,
+    Sending, StepIndex, Transport, VerificationStatus,
 };
+use countersign_testkit::fixtures::keyring;
 use countersign_testkit::{FaultPlan, SeededEntropy, StoreCall, When};
 
 use crate::watched::{
-    EMAIL, IMPATIENT_EMAIL, SMS, WORKSPACE, WatchedEngine, channel, request, secret, statuses, whatsapp_step,
+    EMAIL, IMPATIENT_EMAIL, SMS, WORKSPACE, WatchedEngine, channel, request, statuses, whatsapp_step,
 };
 
 /// A provider that never answers: the process dies while it waits.
@@ -30,7 +31,7 @@ impl Transport for Silent {
 #[tokio::test]
 async fn a_crash_between_storing_and_sending_is_healed_by_another_process() {
     let watched = WatchedEngine::new();
-    let dying = Engine::builder(watched.store.clone(), Keyring::new(KeyId::new(1), secret(1)))
+    let dying = Engine::builder(watched.store.clone(), keyring())
         .channel(SMS, Channel::new(Platform::Sms, Arc::new(Silent)))
         .clock(Arc::new(watched.clock.clone()))
         .entropy(Arc::new(SeededEntropy::new(9)))
@@ -142,7 +143,7 @@ async fn nothing_is_sent_after_the_end_however_late_a_lease_runs_out() {
 async fn a_process_without_the_channel_leaves_the_message_to_one_that_has_it() {
     let watched = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred));
     let id = watched.start(request([SMS])).await.id();
-    let poor = Engine::builder(watched.store.clone(), Keyring::new(KeyId::new(1), secret(1)))
+    let poor = Engine::builder(watched.store.clone(), keyring())
         .channel(EMAIL, Channel::new(Platform::Email, watched.email.clone()))
         .clock(Arc::new(watched.clock.clone()))
         .build()

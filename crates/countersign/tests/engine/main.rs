@@ -2,11 +2,11 @@
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test panics on whatever it does not expect")]
 
+mod cancel;
 mod faults;
 mod flows;
 mod input;
 mod leases;
-mod logs;
 mod observers;
 mod races;
 mod reachable;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign::{CheckOutcome, EngineError, Refusal, SubmittedCode, VerificationStatus};
 use tokio::sync::Barrier;
 
-use crate::watched::{SMS, WORKSPACE, WatchedEngine, attempts_allowed, request, wrong_code};
+use crate::watched::{SMS, WORKSPACE, WatchedEngine, attempts_allowed, request};
 
 const RACERS: usize = 10_000;
 const ROUNDS: usize = 20;
@@ -31,7 +31,7 @@ async fn race(max: u8, code_of: impl Fn(usize) -> bool) -> (Tally, u8, Verificat
     let verification = watched.start(request([SMS]).limits(attempts_allowed(max))).await;
     let id = verification.id();
     let right = watched.code(id);
-    let wrong = wrong_code(&verification, &right);
+    let wrong = watched.wrong_code(&verification);
     let codes: [Arc<SubmittedCode>; 2] = [Arc::new(wrong), Arc::new(right)];
     let engines =
         [watched.engine.clone(), watched.other_engine(Default::default()), watched.other_engine(Default::default())];

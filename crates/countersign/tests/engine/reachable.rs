@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use countersign::{
-    Channel, ChannelId, Country, EmailAddress, Engine, EngineError, InvalidPlan, KeyId, Keyring, Navigator,
-    NavigatorId, PlanFault, PlanFaultKind, Platform, Recipient, Request, Route, StepIndex, Verification,
+    Channel, ChannelId, Country, EmailAddress, Engine, EngineError, InvalidPlan, Navigator, NavigatorId, PlanFault,
+    PlanFaultKind, Platform, Recipient, Request, Route, StepIndex, Verification,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::ScriptedTransport;
 use uuid::Uuid;
 
-use crate::watched::{EMAIL, MAILBOX, SMS, WHATSAPP, WORKSPACE, phone, secret};
+use crate::watched::{EMAIL, MAILBOX, SMS, WHATSAPP, WORKSPACE, phone};
 
 const FRENCH: NavigatorId = NavigatorId::new(Uuid::from_u128(0xd1));
 const PROVIDERS: NavigatorId = NavigatorId::new(Uuid::from_u128(0xd2));
 
 fn engine() -> Engine {
     let over = |platform| Channel::new(platform, Arc::new(ScriptedTransport::new()));
-    let keyring = Keyring::new(KeyId::new(1), secret(1));
+    let keyring = countersign_testkit::fixtures::keyring();
     Engine::builder(Arc::new(MemoryStore::new()), keyring)
         .channel(SMS, over(Platform::Sms))
         .channel(WHATSAPP, over(Platform::WhatsApp))

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use countersign::store::Limit;
 use countersign::{CheckOutcome, Policy, Report, ReportedStatus, SendError, Verification};
+use countersign_testkit::{fixtures, logs};
 
-use crate::logs;
-use crate::watched::{MAILBOX, SMS, WORKSPACE, WatchedEngine, channel, request, secret_bytes, whatsapp_step};
+use crate::watched::{MAILBOX, SMS, WORKSPACE, WatchedEngine, channel, request, whatsapp_step};
 
 /// All spellings of bytes that a log could show: hexadecimal, and the list that `Debug` makes of a slice.
 fn spellings(bytes: &[u8]) -> [String; 3] {
@@ -27,7 +27,7 @@ fn salt_of(verification: &Verification) -> Vec<u8> {
     salt
 }
 
-/// Panics when the text holds a secret of that watched, or an address in full.
+/// Panics when the text holds a secret of that engine, or an address in full.
 pub fn assert_clean(text: &str, watched: &WatchedEngine, verifications: &[Verification]) {
     let leak = leak(text, watched, verifications);
     assert!(leak.is_none(), "a secret behind: {leak:?}");
@@ -42,7 +42,7 @@ fn leak<'a>(text: &'a str, watched: &WatchedEngine, verifications: &[Verificatio
     for verification in verifications {
         forbidden.extend(spellings(&salt_of(verification)));
     }
-    forbidden.extend(spellings(&secret_bytes(1)));
+    forbidden.extend(spellings(&fixtures::secret()));
     forbidden.extend(["612345678", MAILBOX, "annabelle"].map(str::to_owned));
     let at = forbidden.iter().find_map(|secret| text.find(secret))?;
     text.get(at.saturating_sub(120)..at)
@@ -103,7 +103,7 @@ async fn the_search_for_secrets_finds_them() {
     let verification = watched.start(request([SMS])).await;
     let code = watched.sms.sent()[0].code().to_owned();
     let salt = salt_of(&verification);
-    let key = secret_bytes(1);
+    let key = fixtures::secret();
     for text in [format!("code={code}"), format!("{salt:?}"), spellings(&key)[0].clone(), format!("to {MAILBOX}")] {
         assert!(leak(&text, &watched, std::slice::from_ref(&verification)).is_some(), "{text}");
     }

@@ -1,39 +1,32 @@
-//! An engine with everything around it that a test may want to move or look at.
+//! A test engine over the memory store, whose log is searched for secrets when the test ends.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::store::{Limit, Query};
 use countersign::{
-    Attempt, AttemptStatus, Channel, ChannelId, CheckReply, CodeLength, Engine, EngineBuilder, EngineError, KeyId,
-    KeySecret, Keyring, Limits, MaxAttempts, PhoneNumber, Platform, Policy, Recipient, Request, RequestedStep, Route,
-    Store, SubmittedCode, Template, Verification, VerificationId, WorkspaceId,
+    Attempt, AttemptStatus, Channel, ChannelId, CheckReply, CodeLength, Engine, EngineError, Limits, MaxAttempts,
+    PhoneNumber, Platform, Policy, Recipient, Request, RequestedStep, Route, Store, SubmittedCode, Template,
+    Verification, VerificationId, WorkspaceId,
 };
 use countersign_memory::MemoryStore;
-use countersign_testkit::{FaultyStore, RecordingObserver, ScriptedTransport, SeededEntropy, SteppedClock};
+use countersign_testkit::fixtures::{self, workspace};
+use countersign_testkit::{FaultyStore, RecordingObserver, ScriptedTransport, SteppedClock, TestEngine, logs};
+use futures::executor::block_on;
 use uuid::Uuid;
 
-use crate::{logs, secrecy};
+use crate::secrecy;
 
-pub const WORKSPACE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(0xa1));
-pub const ELSEWHERE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(0xa2));
-pub const SMS: ChannelId = ChannelId::new(Uuid::from_u128(0xc1));
+pub const WORKSPACE: WorkspaceId = TestEngine::WORKSPACE;
+pub const ELSEWHERE: WorkspaceId = workspace(2);
+pub const SMS: ChannelId = TestEngine::SMS;
+pub const WHATSAPP: ChannelId = TestEngine::WHATSAPP;
+pub const EMAIL: ChannelId = TestEngine::EMAIL;
 pub const OTHER_SMS: ChannelId = ChannelId::new(Uuid::from_u128(0xc2));
-pub const WHATSAPP: ChannelId = ChannelId::new(Uuid::from_u128(0xc3));
-pub const EMAIL: ChannelId = ChannelId::new(Uuid::from_u128(0xc4));
 /// A channel with a delivery timeout of a minute.
 pub const IMPATIENT_EMAIL: ChannelId = ChannelId::new(Uuid::from_u128(0xc5));
 pub const PHONE: &str = "+31612345678";
 pub const MAILBOX: &str = "annabelle@example.com";
-
-/// Bytes that a keyring takes, and that stand out in a log.
-pub fn secret_bytes(seed: u8) -> Vec<u8> {
-    (0..32).map(|i: u8| i.wrapping_mul(37).wrapping_add(seed)).collect()
-}
-
-pub fn secret(seed: u8) -> KeySecret {
-    KeySecret::from_bytes(&secret_bytes(seed)).unwrap()
-}
 
 pub struct WatchedEngine {
     pub engine: Engine,
@@ -44,6 +37,7 @@ pub struct WatchedEngine {
     pub whatsapp: Arc<ScriptedTransport>,
     pub email: Arc<ScriptedTransport>,
     pub observer: Arc<RecordingObserver>,
+    test: TestEngine,
 }
 
 impl WatchedEngine {
@@ -54,46 +48,43 @@ impl WatchedEngine {
     pub fn with_policy(policy: Policy) -> Self {
         logs::capture();
         let inner = Arc::new(MemoryStore::new());
-        let store = Arc::new(FaultyStore::new(inner.clone()));
-        let clock = SteppedClock::default();
         let sms = Arc::new(ScriptedTransport::by_message_id());
         let whatsapp = Arc::new(ScriptedTransport::new());
         let email = Arc::new(ScriptedTransport::new());
-        let observer = Arc::new(RecordingObserver::new());
-        let keyring = Keyring::new(KeyId::new(1), secret(1));
-        let engine = all_channels(Engine::builder(store.clone(), keyring), &sms, &whatsapp, &email)
+        let impatient = Channel::new(Platform::Email, email.clone()).with_delivery_timeout(Duration::from_secs(60));
+        let test = TestEngine::builder()
+            .sms_over(sms.clone())
+            .email_over(email.clone())
+            .channel(OTHER_SMS, Channel::new(Platform::Sms, sms.clone()))
+            // Without a template of its own.
+            .channel(WHATSAPP, Channel::new(Platform::WhatsApp, whatsapp.clone()))
+            .channel(IMPATIENT_EMAIL, impatient)
+            .store(inner.clone())
             .policy(policy)
-            .clock(Arc::new(clock.clone()))
-            .entropy(Arc::new(SeededEntropy::new(7)))
-            .observer(observer.clone())
-            .build()
-            .unwrap();
-        Self { engine, store, inner, clock, sms, whatsapp, email, observer }
+            .build();
+        let (engine, store) = (test.engine().clone(), test.store().clone());
+        let (clock, observer) = (test.clock().clone(), test.observer().clone());
+        Self { engine, store, inner, clock, sms, whatsapp, email, observer, test }
     }
 
     /// Another process over the same store: its own engine, with the same keys and providers.
     pub fn other_engine(&self, policy: Policy) -> Engine {
-        let keyring = Keyring::new(KeyId::new(1), secret(1));
-        all_channels(Engine::builder(self.store.clone(), keyring), &self.sms, &self.whatsapp, &self.email)
-            .policy(policy)
-            .clock(Arc::new(self.clock.clone()))
-            .entropy(Arc::new(SeededEntropy::new(8)))
-            .build()
-            .unwrap()
+        self.test.another_engine(8, policy)
     }
 
     pub async fn start(&self, request: Request) -> Verification {
-        self.engine.start(WORKSPACE, request).await.unwrap()
+        self.test.start(request).await
     }
 
     pub async fn check(&self, id: VerificationId, code: &SubmittedCode) -> Result<CheckReply, EngineError> {
-        self.engine.check(WORKSPACE, id, code).await
+        self.test.check(id, code).await
     }
 
     pub async fn get(&self, id: VerificationId) -> Verification {
-        self.inner.load(id).await.unwrap().unwrap().verification
+        self.test.get(id).await
     }
 
+    /// Moves the clock alone: what is due stays due.
     pub fn pass(&self, time: Duration) {
         self.clock.advance(time);
     }
@@ -106,46 +97,28 @@ impl WatchedEngine {
 
     /// A code of the same length that is wrong.
     pub fn wrong_code(&self, verification: &Verification) -> SubmittedCode {
-        wrong_code(verification, &self.code(verification.id()))
+        block_on(self.test.wrong_code_for(verification.id()))
     }
 }
 
-/// Whatever a test does: nothing secret of its watched was logged, at TRACE.
+/// Whatever a test does: nothing secret of its engine was logged, at TRACE.
 impl Drop for WatchedEngine {
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
         }
         let query = Query { limit: Limit::MAX, ..Query::default() };
-        let page = futures::executor::block_on(self.inner.list(WORKSPACE, &query)).unwrap();
+        let page = block_on(self.inner.list(WORKSPACE, &query)).unwrap();
         secrecy::assert_clean(&logs::text(), self, &page.verifications);
     }
 }
 
-pub fn wrong_code(verification: &Verification, right: &SubmittedCode) -> SubmittedCode {
-    let keyring = Keyring::new(KeyId::new(1), secret(1));
-    let code = verification.dispatch(0, &keyring, verification.created_at()).unwrap();
-    assert!(code.code().matches(right));
-    let digits = code.code().expose();
+/// The right code of a verification of any engine, and a wrong one.
+pub fn codes_of(verification: &Verification) -> (SubmittedCode, SubmittedCode) {
+    let dispatch = verification.dispatch(0, &fixtures::keyring(), verification.created_at()).unwrap();
+    let digits = dispatch.code().expose();
     let first = if digits.starts_with('9') { '0' } else { '9' };
-    SubmittedCode::parse(&format!("{first}{}", &digits[1..])).unwrap()
-}
-
-fn all_channels(
-    builder: EngineBuilder,
-    sms: &Arc<ScriptedTransport>,
-    whatsapp: &Arc<ScriptedTransport>,
-    email: &Arc<ScriptedTransport>,
-) -> EngineBuilder {
-    builder
-        .channel(SMS, Channel::new(Platform::Sms, sms.clone()))
-        .channel(OTHER_SMS, Channel::new(Platform::Sms, sms.clone()))
-        .channel(WHATSAPP, Channel::new(Platform::WhatsApp, whatsapp.clone()))
-        .channel(EMAIL, Channel::new(Platform::Email, email.clone()))
-        .channel(
-            IMPATIENT_EMAIL,
-            Channel::new(Platform::Email, email.clone()).with_delivery_timeout(Duration::from_secs(60)),
-        )
+    (SubmittedCode::parse(digits).unwrap(), SubmittedCode::parse(&format!("{first}{}", &digits[1..])).unwrap())
 }
 
 pub fn phone() -> PhoneNumber {

@@ -57,7 +57,7 @@ fn a_code_that_another_terminal_checked_already_is_told_as_that() {
     second.finish();
     first.enter(&code);
     let first = first.finish();
-    assert!(first.output.contains("verification already verified"), "{}", first.output);
+    assert!(first.output.contains("verification is already verified"), "{}", first.output);
     assert!(!first.output.contains("✓ That is the code"), "{}", first.output);
     assert_eq!(first.code, 0);
 }

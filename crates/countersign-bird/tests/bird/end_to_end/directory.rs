@@ -10,8 +10,8 @@ use countersign_testkit::fixtures::{email_address, keyring, phone_number, worksp
 use futures_util::TryStreamExt as _;
 use futures_util::future::join_all;
 
-use super::house::patient;
-use crate::world::messages;
+use super::engine_over_bird::patient;
+use crate::test_client::messages;
 
 #[tokio::test]
 async fn a_directory_filled_from_a_live_workspace_sends_by_each_of_its_channels() {

@@ -8,7 +8,7 @@ use countersign_testkit::fixtures::phone_number;
 use proptest::prelude::*;
 use tokio::runtime::Builder;
 
-use super::house::House;
+use super::engine_over_bird::EngineOverBird;
 
 /// What becomes of the messages of one person each; none of them fails after it arrived, where the order counts.
 fn fates() -> [Fate; 6] {
@@ -26,18 +26,18 @@ fn fates() -> [Fate; 6] {
 fn end(seed: u64, habits: Habits) -> Vec<(Vec<AttemptStatus>, usize)> {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let house = House::new(seed).await;
-        house.bird.habits(habits);
+        let over_bird = EngineOverBird::new(seed).await;
+        over_bird.bird.habits(habits);
         let mut started = Vec::new();
         for (number, fate) in (0..).zip(fates()) {
-            house.bird.fate(Of::Address(phone_number(number).e164()), fate);
-            started.push(house.start(number, &[house.whatsapp, house.sms]).await);
+            over_bird.bird.fate(Of::Address(phone_number(number).e164()), fate);
+            started.push(over_bird.start(number, &[over_bird.whatsapp, over_bird.sms]).await);
         }
-        house.bird.settle().await;
-        assert!(house.answered().iter().all(|status| *status == Some(200)), "{:?}", house.answered());
+        over_bird.bird.settle().await;
+        assert!(over_bird.answered().iter().all(|status| *status == Some(200)), "{:?}", over_bird.answered());
         let mut end = Vec::new();
         for verification in &started {
-            end.push((house.statuses(verification).await, house.taken(verification).len()));
+            end.push((over_bird.statuses(verification).await, over_bird.taken(verification).len()));
         }
         end
     })
@@ -79,11 +79,11 @@ proptest! {
 
 #[tokio::test]
 async fn one_failure_told_many_times_at_once_sends_one_more_message() {
-    let house = House::new(1).await;
-    house.bird.habits(Habits::default().repeated(20).at_once());
-    house.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
-    let verification = house.start(7, &[house.whatsapp, house.sms]).await;
-    house.bird.settle().await;
-    assert_eq!(house.bird.deliveries().len(), 21 * 6);
-    assert_eq!(house.taken(&verification), [0, 1].map(|number| verification.attempt_id(number).to_string()));
+    let over_bird = EngineOverBird::new(1).await;
+    over_bird.bird.habits(Habits::default().repeated(20).at_once());
+    over_bird.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    let verification = over_bird.start(7, &[over_bird.whatsapp, over_bird.sms]).await;
+    over_bird.bird.settle().await;
+    assert_eq!(over_bird.bird.deliveries().len(), 21 * 6);
+    assert_eq!(over_bird.taken(&verification), [0, 1].map(|number| verification.attempt_id(number).to_string()));
 }

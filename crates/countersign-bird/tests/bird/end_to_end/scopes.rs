@@ -5,16 +5,16 @@ use countersign_testkit::bird::{Failure, Fate, Of};
 use countersign_testkit::fixtures::workspace;
 use serde_json::json;
 
-use super::house::House;
+use super::engine_over_bird::EngineOverBird;
 
 async fn two_tenants(scope: impl Into<ReportScope>) -> [Vec<AttemptStatus>; 2] {
-    let house = House::with(1, scope, |client| client).await;
-    house.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
-    let first = house.start_in(workspace(1), 1, &[house.whatsapp, house.sms]).await;
-    let second = house.start_in(workspace(2), 2, &[house.whatsapp, house.sms]).await;
-    house.bird.settle().await;
-    assert!(house.answered().iter().all(|status| *status == Some(200)), "{:?}", house.answered());
-    [house.statuses(&first).await, house.statuses(&second).await]
+    let over_bird = EngineOverBird::with(1, scope, |client| client).await;
+    over_bird.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    let first = over_bird.start_in(workspace(1), 1, &[over_bird.whatsapp, over_bird.sms]).await;
+    let second = over_bird.start_in(workspace(2), 2, &[over_bird.whatsapp, over_bird.sms]).await;
+    over_bird.bird.settle().await;
+    assert!(over_bird.answered().iter().all(|status| *status == Some(200)), "{:?}", over_bird.answered());
+    [over_bird.statuses(&first).await, over_bird.statuses(&second).await]
 }
 
 #[tokio::test]
@@ -33,18 +33,18 @@ async fn the_account_of_one_workspace_reports_on_no_other() {
 #[tokio::test]
 async fn a_report_without_our_reference_counts_where_messages_are_found_by_birds_id() {
     for scope in [ReportScope::All, workspace(1).into(), workspace(2).into()] {
-        let house = House::with(2, scope, |client| client).await;
-        house.bird.fate(Of::Everything, Fate::Silent);
+        let over_bird = EngineOverBird::with(2, scope, |client| client).await;
+        over_bird.bird.fate(Of::Everything, Fate::Silent);
         let mut statuses = Vec::new();
-        for step in [house.sms, house.other_sms] {
-            let verification = house.start(7, &[step]).await;
-            let id = house.bird.messages().last().unwrap().id();
+        for step in [over_bird.sms, over_bird.other_sms] {
+            let verification = over_bird.start(7, &[step]).await;
+            let id = over_bird.bird.messages().last().unwrap().id();
             let payload = json!({ "id": id, "status": "delivered", "direction": "outgoing" });
-            house.bird.tell(&json!({ "service": "channels", "event": "sms.outbound", "payload": payload }));
-            house.bird.settle().await;
-            statuses.extend(house.statuses(&verification).await);
+            over_bird.bird.tell(&json!({ "service": "channels", "event": "sms.outbound", "payload": payload }));
+            over_bird.bird.settle().await;
+            statuses.extend(over_bird.statuses(&verification).await);
         }
-        assert_eq!(house.answered(), [Some(200); 2]);
+        assert_eq!(over_bird.answered(), [Some(200); 2]);
         let found = if scope == workspace(2).into() { AttemptStatus::Accepted } else { AttemptStatus::Delivered };
         assert_eq!(statuses, [AttemptStatus::Accepted, found], "{scope:?}");
     }

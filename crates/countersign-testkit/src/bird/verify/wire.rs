@@ -61,7 +61,7 @@ fn attempt(verification: &Verification, number: u8, attempt: &Attempt) -> Value 
     let credited = verification.credited().filter(|(credited, _)| *credited == number);
     let mut shown = json!({ "status": attempt.status().as_str(), "verified": credited.is_some() });
     if let Some(message) = attempt.message_id() {
-        shown["messageId"] = json!(message);
+        shown["messageId"] = json!(message.to_string());
     }
     if let Some(sent_at) = attempt.sent_at() {
         shown["sentAt"] = json!(sent_at.to_string());
@@ -127,7 +127,9 @@ fn path(fault: &PlanFault) -> String {
         PlanFaultKind::UnknownNavigator(_)
         | PlanFaultKind::NoServingChannel(_)
         | PlanFaultKind::MissingAddress { route: Route::Navigator(_), .. } => "navigatorId",
-        PlanFaultKind::MissingTemplate { .. } | PlanFaultKind::ForbiddenTemplate { .. } => "template",
+        PlanFaultKind::MissingTemplate { .. }
+        | PlanFaultKind::ForbiddenTemplate { .. }
+        | PlanFaultKind::TemplatesTooLarge => "template",
         PlanFaultKind::NoSteps | PlanFaultKind::TooManySteps | PlanFaultKind::NoReachableStep => "",
     };
     fault.step.map_or_else(|| ".steps".to_owned(), |step| format!(".steps[{step}].{property}"))

@@ -120,6 +120,7 @@ proptest! {
     fn any_text_is_read_or_refused(text in any_text()) {
         if let Ok(email) = EmailAddress::parse(&text) {
             prop_assert_eq!(EmailAddress::parse(email.as_str()), Ok(email.clone()));
+            prop_assert_eq!(EmailAddress::from_stored(email.as_str()), Some(email.clone()));
             prop_assert!(email.as_str().is_ascii());
             prop_assert!(email.as_str().len() <= 254);
         }
@@ -132,6 +133,7 @@ proptest! {
     ) {
         prop_assume!(!domain.to_ascii_lowercase().contains("xn--"));
         let email = EmailAddress::parse(&format!("{local}@{domain}")).expect("an address");
+        prop_assert_eq!(EmailAddress::from_stored(email.as_str()), Some(email.clone()));
         prop_assert_eq!(email.local_part(), &local);
         prop_assert_eq!(email.domain(), domain.to_ascii_lowercase());
         prop_assert_eq!(email.masked(), format!("{}***@{}", &local[..1], email.domain()));
@@ -143,6 +145,7 @@ proptest! {
     ) {
         if let Ok(email) = EmailAddress::parse(&format!("a@{domain}")) {
             prop_assert!(email.domain().is_ascii());
+            prop_assert_eq!(EmailAddress::from_stored(email.as_str()), Some(email.clone()));
             prop_assert_eq!(EmailAddress::parse(email.as_str()), Ok(email));
         }
     }

@@ -49,19 +49,3 @@ fn an_address_knows_its_kind_and_its_one_spelling() {
     assert_eq!((address.kind(), address.canonical().as_str()), (AddressKind::Email, "anna@example.com"));
     assert_eq!(address.masked(), "a***@example.com");
 }
-
-#[test]
-fn recipients_and_addresses_survive_serde() {
-    for recipient in [Recipient::phone(number()), Recipient::email(email()), Recipient::both(number(), email())] {
-        let json = serde_json::to_string(&recipient).expect("JSON");
-        assert_eq!(serde_json::from_str::<Recipient>(&json).ok(), Some(recipient.clone()));
-        let bytes = postcard::to_stdvec(&recipient).expect("postcard");
-        assert_eq!(postcard::from_bytes(&bytes), Ok(recipient));
-    }
-    for address in [Address::from(number()), Address::from(email())] {
-        let json = serde_json::to_string(&address).expect("JSON");
-        assert_eq!(serde_json::from_str::<Address>(&json).ok(), Some(address.clone()));
-        let bytes = postcard::to_stdvec(&address).expect("postcard");
-        assert_eq!(postcard::from_bytes(&bytes), Ok(address));
-    }
-}

@@ -12,7 +12,7 @@ use crate::fixture;
 use crate::signed::{Signed, URL, keys};
 
 /// Channels 1 and 4 are for text messages, channel 2 for WhatsApp.
-pub struct Office {
+pub struct ReportedEngine {
     pub engine: Engine,
     pub store: Arc<FaultyStore>,
     pub carrier: Arc<ScriptedTransport>,
@@ -20,7 +20,7 @@ pub struct Office {
     pub webhook: BirdWebhook,
 }
 
-impl Office {
+impl ReportedEngine {
     pub fn new() -> Self {
         let carrier = Arc::new(ScriptedTransport::new());
         let store = Arc::new(FaultyStore::new(Arc::new(NaiveStore::default())));

@@ -21,14 +21,14 @@ use countersign_testkit::{FaultyStore, SeededEntropy, SteppedClock};
 use uuid::Uuid;
 
 use crate::signed::{SIGNING_KEY, URL, keys, status};
-use crate::world::messages;
+use crate::test_client::messages;
 
 /// What stands before the paths of this service, for those outside.
 const PUBLIC: &str = "https://codes.acme.example";
 
 /// Bird, and a service with an SMS channel, another one whose messages are found by Bird's ids too, a WhatsApp and an
 /// email channel, and a navigator of Bird's.
-pub struct House {
+pub struct EngineOverBird {
     pub bird: BirdCloud,
     pub engine: Engine,
     pub store: Arc<FaultyStore>,
@@ -47,8 +47,8 @@ struct Host {
     scope: ReportScope,
 }
 
-impl House {
-    /// A house that Bird tells everything, and that believes it for workspace 1.
+impl EngineOverBird {
+    /// An engine that Bird tells everything, and that believes it for workspace 1.
     pub async fn new(seed: u64) -> Self {
         Self::with(seed, workspace(1), |client| client).await
     }
@@ -59,9 +59,9 @@ impl House {
         scope: impl Into<ReportScope>,
         client: impl FnOnce(BirdBuilder) -> BirdBuilder,
     ) -> Self {
-        let house = Self::unsubscribed(seed, scope, client).await;
-        house.bird.webhook_behind(URL, &house.hook(URL), SIGNING_KEY);
-        house
+        let over_bird = Self::unsubscribed(seed, scope, client).await;
+        over_bird.bird.webhook_behind(URL, &over_bird.hook(URL), SIGNING_KEY);
+        over_bird
     }
 
     /// One that Bird tells nothing.

@@ -28,7 +28,7 @@ pub const THEIR_KEY: &str = "theirs-9Hb3dNf6gJ5kWq2MtV8z";
 
 /// A service with two workspaces.
 #[derive(Clone)]
-pub struct World {
+pub struct TestServer {
     pub router: Router,
     pub engine: Engine,
     pub clock: SteppedClock,
@@ -37,7 +37,7 @@ pub struct World {
     pub config: Config,
 }
 
-/// What a world may have other than usual.
+/// What a server may have other than usual.
 pub struct Plan {
     pub store: Arc<dyn Store>,
     /// Takes the messages in place of the scripted transport.
@@ -53,7 +53,7 @@ impl Default for Plan {
     }
 }
 
-impl World {
+impl TestServer {
     pub fn new() -> Self {
         Self::with(Plan::default())
     }
