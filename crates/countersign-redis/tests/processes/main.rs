@@ -1,7 +1,7 @@
 //! Several processes over one Redis: they race, and they are killed.
 
 mod crashes;
-mod house;
+mod process;
 mod races;
 #[allow(dead_code, unused_imports, reason = "other tests use the rest")]
 #[path = "../redis/servers.rs"]
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
-    if let Some(job) = house::Job::of_this_process() {
+    if let Some(job) = process::Job::of_this_process() {
         return job.run();
     }
     let tests = [
