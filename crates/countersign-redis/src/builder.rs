@@ -30,7 +30,7 @@ pub struct RedisStoreBuilder {
     replicated: Option<(u8, Duration)>,
 }
 
-/// How Redis is found.
+/// How Redis is reached.
 pub(crate) enum Way {
     Server(String),
     Cluster(Vec<String>),
@@ -64,48 +64,48 @@ impl RedisStoreBuilder {
         }
     }
 
-    /// What every key begins with: `cs` unless given.
+    /// Sets the prefix of every key: `cs` by default.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// Into how many parts records are split by recipient: a power of two up to 16384, 256 unless given. Fixed by who
-    /// comes first.
+    /// Sets the number of partitions that records are split into by recipient: a power of two up to 16384, 256 by default.
+    /// The first process fixes it.
     pub const fn partitions(mut self, partitions: u16) -> Self {
         self.partitions = partitions;
         self
     }
 
-    /// How long a record stays after its end: 24 hours unless given.
+    /// Sets how long a record stays after its end: 24 hours by default.
     pub const fn retention(mut self, retention: Duration) -> Self {
         self.retention = retention;
         self
     }
 
-    /// How long Redis may take for an answer: 1 second unless given. A command whose answer is lost is sent again, for
-    /// as long once more.
+    /// Sets how long Redis may take for a reply: 1 second by default. A command whose reply is lost is retried, for up to
+    /// twice that time in total.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Takes a Redis that may throw records away when its memory is full.
+    /// Accepts a Redis that may evict records when its memory is full.
     pub const fn allow_eviction(mut self) -> Self {
         self.may_evict = true;
         self
     }
 
-    /// Answers a write only when so many replicas have it too, for which they have so long (`WAIT`).
+    /// Acknowledges a write only when at least `replicas` replicas have it, too; waits for them up to `within` (`WAIT`).
     ///
-    /// When fewer have it in time, no answer is given: a code is then not judged, though its check may have been charged.
-    /// It costs a round trip a write, and a connection for each write under way.
+    /// With fewer replicas in time the write fails with an unknown outcome: a code is then not judged, though its check may
+    /// have been charged. Each write takes one more round trip, and a connection while it is under way.
     pub const fn replicated(mut self, replicas: u8, within: Duration) -> Self {
         self.replicated = Some((replicas, within));
         self
     }
 
-    /// Connects, and looks whether this Redis will do. It wants a tokio runtime.
+    /// Connects, and checks that this Redis can be used. Requires a tokio runtime.
     ///
     /// # Errors
     /// One [`RedisSetupError`] per rule.
@@ -114,7 +114,7 @@ impl RedisStoreBuilder {
             return Err(RedisSetupError::Partitions);
         }
         if self.way.wants_tls() && CryptoProvider::get_default().is_none() {
-            // Without one the client panics when it connects. Somebody may set another at this moment: all the better.
+            // Without one the client panics when it connects. An error means that another was set meanwhile, which will do.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
         // Boxed, so that the futures of hosts do not grow by what only happens once.

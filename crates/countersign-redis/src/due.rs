@@ -8,7 +8,7 @@ use redis::{cmd, from_redis_value};
 use crate::layout::Layout;
 use crate::link::Link;
 use crate::merge::RawId;
-use crate::patience::senseless;
+use crate::retry::unexpected_reply;
 
 /// An id and the time at which it is due, which is as many milliseconds as a float holds exactly.
 type Due = (RawId, f64);
@@ -71,6 +71,6 @@ fn order((id, time): &Due, (other_id, other_time): &Due) -> std::cmp::Ordering {
 async fn fetch(link: &Link, key: &[u8], now: Timestamp, from: usize, count: usize) -> Result<Vec<Due>, StoreError> {
     let mut range = cmd("ZRANGEBYSCORE");
     range.arg(key).arg("-inf").arg(now.as_millis()).arg("WITHSCORES").arg("LIMIT").arg(from).arg(count);
-    let found: Vec<(Vec<u8>, f64)> = from_redis_value(link.ask(&range).await?).map_err(|_| senseless())?;
-    found.into_iter().map(|(id, time)| Ok((id.try_into().map_err(|_| senseless())?, time))).collect()
+    let found: Vec<(Vec<u8>, f64)> = from_redis_value(link.ask(&range).await?).map_err(|_| unexpected_reply())?;
+    found.into_iter().map(|(id, time)| Ok((id.try_into().map_err(|_| unexpected_reply())?, time))).collect()
 }

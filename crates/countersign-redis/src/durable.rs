@@ -1,4 +1,4 @@
-//! Writes that are answered only when replicas have them.
+//! Writes that are acknowledged only when replicas have them.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,11 +13,11 @@ use tokio::time::timeout;
 use crate::layout::Partition;
 use crate::link::is_unknown_script;
 use crate::masters::Masters;
-use crate::patience::{Answer, Miss, Patience, timed_out};
+use crate::retry::{Failure, Reply, RetryState, timed_out};
 use crate::scripts::Constant;
 use crate::server::speaks_of_another;
 
-/// Connections that nobody uses, kept for each server.
+/// The maximum number of idle connections per server.
 const IDLE: usize = 64;
 
 /// Connections that each serve one write at a time: `WAIT` waits for the writes of its own connection, and holds up
@@ -32,7 +32,7 @@ pub(crate) struct Durable {
     idle: Mutex<HashMap<Arc<str>, Vec<MultiplexedConnection>>>,
 }
 
-/// A connection that is nobody else's for now, and the server it goes to.
+/// A connection in exclusive use, and its server.
 struct Own {
     server: Arc<str>,
     connection: MultiplexedConnection,
@@ -49,30 +49,30 @@ impl Durable {
 
     /// Runs a script that writes, and waits until the replicas have what it wrote.
     ///
-    /// When fewer have it in time, the write has happened on the master, and nobody is told so.
+    /// With fewer replicas in time it fails, although the write has happened on the master.
     pub(crate) async fn run(
         &self,
         partition: Partition,
         script: &Constant,
         keys: &[&[u8]],
         args: &[&[u8]],
-    ) -> Result<Answer, StoreError> {
-        let mut patience = Patience::new(self.timeout + self.within);
+    ) -> Result<Reply, StoreError> {
+        let mut retries = RetryState::new(self.timeout + self.within);
         let mut call = script.by_hash(keys, args);
         let mut detour = None;
         let (value, acknowledged) = loop {
-            match patience.spend(self.once(partition, detour.take(), &call)).await {
+            match retries.attempt(self.once(partition, detour.take(), &call)).await {
                 Ok(written) => break written,
-                Err(miss) if is_unknown_script(&miss) => call = script.by_body(keys, args),
-                Err(miss) => {
-                    if let Some((server, _)) = miss.error().redirect_node() {
-                        if miss.error().kind() == ErrorKind::Server(ServerErrorKind::Ask) {
+                Err(failure) if is_unknown_script(&failure) => call = script.by_body(keys, args),
+                Err(failure) => {
+                    if let Some((server, _)) = failure.error().redirect_node() {
+                        if failure.error().kind() == ErrorKind::Server(ServerErrorKind::Ask) {
                             detour = Some(server.to_owned());
                         } else {
                             self.masters.learn(partition, server);
                         }
                     }
-                    patience.bear(miss).await?;
+                    retries.next_delay(failure).await?;
                 }
             }
         };
@@ -80,16 +80,16 @@ impl Durable {
             let reason = format!("{acknowledged} of {} replicas had the write in time", self.replicas);
             return Err(StoreError::unavailable(reason));
         }
-        Ok(Answer { value, repeated: patience.repeats() })
+        Ok(Reply { value, repeated: retries.may_have_repeated() })
     }
 
     /// What the script gave, and how many replicas have it.
-    async fn once(&self, partition: Partition, detour: Option<String>, call: &Cmd) -> Result<(Value, u64), Miss> {
+    async fn once(&self, partition: Partition, detour: Option<String>, call: &Cmd) -> Result<(Value, u64), Failure> {
         let asking = detour.is_some();
-        let mut own = self.own(partition, detour).await.map_err(Miss::before_it_was_sent)?;
+        let mut own = self.own(partition, detour).await.map_err(Failure::before_it_was_sent)?;
         let written = self.write(&mut own.connection, asking, call).await;
         match &written {
-            Err(miss) if speaks_of_another(miss.error()) => {
+            Err(failure) if speaks_of_another(failure.error()) => {
                 // What lies idle is as broken, or goes to the same server, which is no master now.
                 self.idle().remove(&own.server);
                 self.masters.forget(&own.server);
@@ -104,19 +104,19 @@ impl Durable {
         connection: &mut MultiplexedConnection,
         asking: bool,
         call: &Cmd,
-    ) -> Result<(Value, u64), Miss> {
+    ) -> Result<(Value, u64), Failure> {
         if asking {
-            ask(connection, &cmd("ASKING")).await.map_err(Miss::before_it_was_sent)?;
+            ask(connection, &cmd("ASKING")).await.map_err(Failure::before_it_was_sent)?;
         }
-        let value = ask(connection, call).await.map_err(Miss::after_it_was_sent)?;
+        let value = ask(connection, call).await.map_err(Failure::after_it_was_sent)?;
         if value != Value::Int(1) {
             // Nothing was written: there is nothing to wait for.
             return Ok((value, u64::from(self.replicas)));
         }
         let mut wait = cmd("WAIT");
         wait.arg(self.replicas).arg(self.within.as_millis().max(1).to_string());
-        let acknowledged = ask(connection, &wait).await.map_err(Miss::after_it_was_done)?;
-        let acknowledged = from_redis_value(acknowledged).map_err(|error| Miss::after_it_was_done(error.into()))?;
+        let acknowledged = ask(connection, &wait).await.map_err(Failure::after_it_was_done)?;
+        let acknowledged = from_redis_value(acknowledged).map_err(|error| Failure::after_it_was_done(error.into()))?;
         Ok((value, acknowledged))
     }
 

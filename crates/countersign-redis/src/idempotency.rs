@@ -11,7 +11,7 @@ use redis::{cmd, from_redis_value};
 
 use crate::layout::Layout;
 use crate::link::Link;
-use crate::patience::senseless;
+use crate::retry::unexpected_reply;
 use crate::scripts;
 
 mod entry;
@@ -52,7 +52,7 @@ impl IdempotencyStore for RedisIdempotencyStore {
         let mut set = cmd("SET");
         set.arg(&name).arg(Entry::Running { seal, claim }.to_bytes()).arg("NX").arg("GET").arg("PX").arg(millis(lease));
         let value = self.link.ask(&set).await.map_err(failed)?;
-        let there: Option<Vec<u8>> = from_redis_value(value).map_err(|_| failed(senseless()))?;
+        let there: Option<Vec<u8>> = from_redis_value(value).map_err(|_| failed(unexpected_reply()))?;
         match there.as_deref().map(Entry::read) {
             None => Ok(Claim::Mine(ClaimId::new(claim))),
             // The answer to an earlier try was lost.

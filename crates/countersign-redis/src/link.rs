@@ -1,4 +1,4 @@
-//! How commands reach Redis.
+//! Commands and scripts over the shared connection.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,11 +8,11 @@ use redis::aio::ConnectionLike as _;
 use redis::cluster_async::ClusterConnection;
 use redis::{Cmd, ErrorKind, ServerErrorKind, Value};
 
-use crate::patience::{Answer, Miss, Patience};
+use crate::retry::{Failure, Reply, RetryState};
 use crate::scripts::Constant;
 use crate::server::Server;
 
-/// Everything but the writes that replicas must have.
+/// The shared connection: for everything but writes that wait for replicas.
 pub(crate) struct Link {
     wire: Wire,
     timeout: Duration,
@@ -20,35 +20,35 @@ pub(crate) struct Link {
 
 pub(crate) enum Wire {
     Server(Server),
-    /// It follows redirections by itself, and repeats what was lost without saying so.
+    /// Follows redirections and retries by itself, without reporting it.
     Cluster(ClusterConnection),
 }
 
 impl Link {
-    /// `timeout` is for one answer. A command whose answer is lost is sent again, for as long once more.
+    /// `timeout` is for one reply. A command whose reply is lost is retried, for up to twice that time in total.
     pub(crate) fn new(wire: Wire, timeout: Duration) -> Self {
         Self { wire, timeout }
     }
 
     pub(crate) async fn ask(&self, cmd: &Cmd) -> Result<Value, StoreError> {
-        let mut patience = Patience::new(self.timeout);
+        let mut retries = RetryState::new(self.timeout);
         loop {
-            match patience.spend(self.wire.once(cmd)).await {
+            match retries.attempt(self.wire.once(cmd)).await {
                 Ok(value) => return Ok(value),
-                Err(miss) => patience.bear(miss).await?,
+                Err(failure) => retries.next_delay(failure).await?,
             }
         }
     }
 
-    /// Runs a script, and brings it along when the server does not know it.
-    pub(crate) async fn run(&self, script: &Constant, keys: &[&[u8]], args: &[&[u8]]) -> Result<Answer, StoreError> {
-        let mut patience = Patience::new(self.timeout);
+    /// Runs a script, and sends its body when the server does not have it.
+    pub(crate) async fn run(&self, script: &Constant, keys: &[&[u8]], args: &[&[u8]]) -> Result<Reply, StoreError> {
+        let mut retries = RetryState::new(self.timeout);
         let mut call = script.by_hash(keys, args);
         loop {
-            match patience.spend(self.wire.once(&call)).await {
-                Ok(value) => return Ok(Answer { value, repeated: patience.repeats() }),
-                Err(miss) if is_unknown_script(&miss) => call = script.by_body(keys, args),
-                Err(miss) => patience.bear(miss).await?,
+            match retries.attempt(self.wire.once(&call)).await {
+                Ok(value) => return Ok(Reply { value, repeated: retries.may_have_repeated() }),
+                Err(failure) if is_unknown_script(&failure) => call = script.by_body(keys, args),
+                Err(failure) => retries.next_delay(failure).await?,
             }
         }
     }
@@ -64,17 +64,17 @@ impl fmt::Debug for Link {
 }
 
 impl Wire {
-    async fn once(&self, cmd: &Cmd) -> Result<Value, Miss> {
+    async fn once(&self, cmd: &Cmd) -> Result<Value, Failure> {
         match self {
             Self::Server(server) => server.ask(cmd).await,
             Self::Cluster(cluster) => {
                 let answer = cluster.clone().req_packed_command(cmd).await.and_then(Value::extract_error);
-                answer.map_err(Miss::after_it_was_sent_again)
+                answer.map_err(Failure::after_it_was_sent_again)
             }
         }
     }
 }
 
-pub(crate) fn is_unknown_script(miss: &Miss) -> bool {
-    miss.error().kind() == ErrorKind::Server(ServerErrorKind::NoScript)
+pub(crate) fn is_unknown_script(failure: &Failure) -> bool {
+    failure.error().kind() == ErrorKind::Server(ServerErrorKind::NoScript)
 }

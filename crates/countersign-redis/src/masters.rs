@@ -15,12 +15,12 @@ pub(crate) enum Masters {
     Cluster(Box<Nodes>),
 }
 
-/// What is known of a cluster. Nothing is asked beforehand: whoever is asked in the wrong place says which is right.
+/// What is known of a cluster. It is learned from redirections: a node that is not the right one names it.
 pub(crate) struct Nodes {
     /// How to reach a node, but for its address.
     manner: ConnectionInfo,
     seeds: Vec<Arc<str>>,
-    /// Moves on when nobody knows better.
+    /// Selects the next node to try when none is known.
     turn: AtomicUsize,
     learned: Mutex<HashMap<Partition, Arc<str>>>,
 }

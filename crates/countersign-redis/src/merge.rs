@@ -10,15 +10,15 @@ use redis::{cmd, from_redis_value};
 
 use crate::layout::{Layout, Partition};
 use crate::link::Link;
-use crate::patience::senseless;
+use crate::retry::unexpected_reply;
 
 /// The 16 bytes of an id, which sort as the id does.
 pub(crate) type RawId = [u8; 16];
 
 /// Ids of a workspace from all partitions, in the query's order.
 ///
-/// Each partition is asked for a few; whoever runs dry first is asked again from where it was. So a page costs one round
-/// trip and a few ids from each, wherever its items lie.
+/// Each partition is queried for a few ids, and again from its last one when it runs out. A page costs one round trip and a
+/// few ids of each partition, wherever its items are.
 pub(crate) struct Merge<'a> {
     link: &'a Link,
     order: Order,
@@ -161,7 +161,7 @@ impl<'a> Merge<'a> {
         };
         let mut command = cmd(verb);
         command.arg(&source.key).arg(&first.0).arg(&second.0).arg("LIMIT").arg(0).arg(self.chunk);
-        let ids: Vec<Vec<u8>> = from_redis_value(self.link.ask(&command).await?).map_err(|_| senseless())?;
-        ids.into_iter().map(|id| id.try_into().map_err(|_| senseless())).collect()
+        let ids: Vec<Vec<u8>> = from_redis_value(self.link.ask(&command).await?).map_err(|_| unexpected_reply())?;
+        ids.into_iter().map(|id| id.try_into().map_err(|_| unexpected_reply())).collect()
     }
 }

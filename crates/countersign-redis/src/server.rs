@@ -9,15 +9,15 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::origin::Origin;
-use crate::patience::{Miss, timed_out};
+use crate::retry::{Failure, timed_out};
 
-/// Callers share the connection, and their commands travel together. It repeats nothing by itself, so that whoever asks knows
-/// what may have arrived.
+/// Callers share the connection, and their commands are pipelined. It retries nothing by itself, so that the caller knows what
+/// may have been executed.
 pub(crate) struct Server {
     origin: Arc<Origin>,
     timeout: Duration,
     current: RwLock<Option<Current>>,
-    /// Whoever has it connects; the others wait for what comes of that.
+    /// Held while connecting, so that one caller connects and the others wait for it.
     turn: Mutex<u64>,
 }
 
@@ -33,14 +33,14 @@ impl Server {
         Self { origin, timeout, current: RwLock::default(), turn: Mutex::default() }
     }
 
-    pub(crate) async fn ask(&self, cmd: &Cmd) -> Result<Value, Miss> {
-        let mut current = self.connected().await.map_err(Miss::before_it_was_sent)?;
+    pub(crate) async fn ask(&self, cmd: &Cmd) -> Result<Value, Failure> {
+        let mut current = self.connected().await.map_err(Failure::before_it_was_sent)?;
         let answer = current.connection.req_packed_command(cmd).await.and_then(Value::extract_error);
         answer.map_err(|error| {
             if speaks_of_another(&error) {
                 self.leave(current.number);
             }
-            Miss::after_it_was_sent(error)
+            Failure::after_it_was_sent(error)
         })
     }
 

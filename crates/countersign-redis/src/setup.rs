@@ -1,4 +1,4 @@
-//! What a Redis must be like, and what can be wrong with it.
+//! Checks of a Redis before it is used.
 
 use countersign::store::{Durability, StoreError};
 use redis::{ErrorKind, RedisError, Value, cmd, from_redis_value};
@@ -6,35 +6,35 @@ use redis::{ErrorKind, RedisError, Value, cmd, from_redis_value};
 use crate::layout::Layout;
 use crate::link::Link;
 
-/// Why a store could not be set up. No URL is repeated: it may hold a password.
+/// Why a store could not be set up. No URL is part of it: it may hold a password.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedisSetupError {
-    /// The server did not answer, or not as Redis does.
-    #[error("Redis cannot be reached: check its URL, and that it runs")]
+    /// The server did not reply, or not as Redis does.
+    #[error("Redis cannot be reached: check its URL, and that it is running")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The server wants another user or password, or this user may not do what a store does.
-    #[error("Redis cannot be used by this user: check its name and password, and what it may do")]
+    /// The user or the password is wrong, or the user lacks permissions.
+    #[error("Redis rejected this user: check its name, password and permissions")]
     NotAllowed(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The number is no power of two from 1 to 16384.
-    #[error("partitions are a power of two, 1 to 16384")]
+    /// The number of partitions is not a power of two from 1 to 16384.
+    #[error("the number of partitions must be a power of two from 1 to 16384")]
     Partitions,
-    /// Somebody began with another number.
-    #[error("this Redis was begun with {there} partitions: set the same, or use another prefix")]
+    /// Redis was set up with another number of partitions.
+    #[error("this prefix has {there} partitions: set the same number, or use another prefix")]
     OtherPartitions {
-        /// What Redis has.
+        /// The number in Redis.
         there: u16,
     },
-    /// Writes shall wait for no replica.
-    #[error("replicated by none: name how many replicas must have a write, or leave it out")]
+    /// The replica count is zero.
+    #[error("replica count must be at least 1: set it, or do not call replicated")]
     NoReplicas,
-    /// Writes shall wait for replicas of a cluster that only a given client knows how to reach.
+    /// Waiting for replicas needs connections that a given cluster client does not make.
     #[error(
-        "writes wait on connections of their own, which a given cluster client does not make: name the cluster by URLs"
+        "waiting for replicas needs connections that a given cluster client does not make: connect to the cluster by URLs"
     )]
     ReplicasOfGivenCluster,
-    /// Redis may throw records away when its memory is full.
-    #[error("Redis may evict records ({policy}): set maxmemory-policy to noeviction, or allow it")]
+    /// Redis may evict records when its memory is full.
+    #[error("Redis may evict records ({policy}): set maxmemory-policy to noeviction, or allow eviction")]
     Eviction {
         /// The server's policy.
         policy: String,
@@ -62,7 +62,7 @@ fn is_about_the_user(error: &RedisError) -> bool {
     error.kind() == ErrorKind::AuthenticationFailed || matches!(error.code(), Some("NOAUTH" | "NOPERM" | "WRONGPASS"))
 }
 
-/// Refuses what loses records, and says what the rest survives.
+/// Rejects a Redis that may evict records; returns the durability of any other.
 pub(crate) async fn look(link: &Link, may_evict: bool) -> Result<Durability, RedisSetupError> {
     let mut durability = Durability::Local;
     for node in info(link).await? {
@@ -81,7 +81,7 @@ pub(crate) async fn look(link: &Link, may_evict: bool) -> Result<Durability, Red
     Ok(durability)
 }
 
-/// What each server says of itself.
+/// Returns the `INFO` of each server.
 async fn info(link: &Link) -> Result<Vec<String>, RedisSetupError> {
     let mut command = cmd("INFO");
     command.arg("everything");
@@ -93,7 +93,7 @@ async fn info(link: &Link) -> Result<Vec<String>, RedisSetupError> {
     Ok(vec![text(answer)?])
 }
 
-/// Fixes the number of partitions, or finds out that somebody did.
+/// Sets the number of partitions, or compares it with the one that is set.
 pub(crate) async fn claim(link: &Link, layout: &Layout, partitions: u16) -> Result<(), RedisSetupError> {
     let key = layout.count();
     let mut set = cmd("SET");

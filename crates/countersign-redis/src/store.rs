@@ -17,8 +17,8 @@ use crate::idempotency::RedisIdempotencyStore;
 use crate::layout::{Layout, Partition};
 use crate::link::Link;
 use crate::merge::{Merge, RawId};
-use crate::patience::{Answer, senseless};
 use crate::record;
+use crate::retry::{Reply, unexpected_reply};
 use crate::scripts::{self, Constant};
 
 /// Keeps verifications in Redis, shared by any number of processes.
@@ -83,7 +83,7 @@ impl RedisStore {
         script: &Constant,
         keys: &[&[u8]],
         args: &[&[u8]],
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<Reply, StoreError> {
         match &self.durable {
             Some(durable) => durable.run(partition, script, keys, args).await,
             None => self.link.run(script, keys, args).await,
@@ -113,12 +113,12 @@ impl RedisStore {
         let lies =
             [self.layout.record(id), self.layout.due(partition), self.layout.list(partition, verification.workspace())];
         let says = [&head, body.as_slice(), id.as_uuid().as_bytes(), due.as_bytes(), &time_to_live, &last];
-        let answer = self.run(partition, script, &lies.each_ref().map(Vec::as_slice), &says).await?;
-        match from_redis_value::<u8>(answer.value).map_err(|_| senseless())? {
+        let reply = self.run(partition, script, &lies.each_ref().map(Vec::as_slice), &says).await?;
+        match from_redis_value::<u8>(reply.value).map_err(|_| unexpected_reply())? {
             0 => Ok(None),
             1 => Ok(Some(version)),
             2 => Err(unknown()),
-            3.. => Err(senseless()),
+            3.. => Err(unexpected_reply()),
         }
     }
 
@@ -136,7 +136,7 @@ impl RedisStore {
         let mut get = cmd("GET");
         get.arg(self.layout.record(id));
         let value = self.link.ask(&get).await?;
-        let value: Option<Vec<u8>> = from_redis_value(value).map_err(|_| senseless())?;
+        let value: Option<Vec<u8>> = from_redis_value(value).map_err(|_| unexpected_reply())?;
         value.as_deref().map(record::read).transpose()
     }
 }
@@ -162,10 +162,10 @@ impl Store for RedisStore {
         let list = self.layout.list(partition, stored.verification.workspace());
         let lies = [self.layout.record(id), self.layout.due(partition), list];
         let says = [id.as_uuid().as_bytes().as_slice()];
-        let answer = self.run(partition, &scripts::DELETE, &lies.each_ref().map(Vec::as_slice), &says).await?;
-        match from_redis_value::<u8>(answer.value).map_err(|_| senseless())? {
-            // Either somebody else deleted it, or this did, and the answer was lost.
-            0 if answer.repeated => Err(unknown()),
+        let reply = self.run(partition, &scripts::DELETE, &lies.each_ref().map(Vec::as_slice), &says).await?;
+        match from_redis_value::<u8>(reply.value).map_err(|_| unexpected_reply())? {
+            // Either another call deleted it, or an earlier try did, whose reply was lost.
+            0 if reply.repeated => Err(unknown()),
             removed => Ok(removed > 0),
         }
     }
@@ -173,9 +173,9 @@ impl Store for RedisStore {
     async fn find_by_message(&self, message: &MessageId) -> Result<Option<VerificationId>, StoreError> {
         let mut get = cmd("GET");
         get.arg(self.layout.message(message));
-        let named: Option<Vec<u8>> = from_redis_value(self.link.ask(&get).await?).map_err(|_| senseless())?;
+        let named: Option<Vec<u8>> = from_redis_value(self.link.ask(&get).await?).map_err(|_| unexpected_reply())?;
         for id in named.unwrap_or_default().chunks_exact(16) {
-            let id = id_of(id.try_into().map_err(|_| senseless())?)?;
+            let id = id_of(id.try_into().map_err(|_| unexpected_reply())?)?;
             // What was written under the name is a hint: the record has the say.
             let stored = self.get(id).await?;
             if stored.is_some_and(|stored| stored.verification.index_keys().messages().any(|other| other == message)) {
@@ -188,9 +188,9 @@ impl Store for RedisStore {
     async fn find_by_recipient(&self, recipient: RecipientKey, limit: Limit) -> Result<Vec<Verification>, StoreError> {
         let partition = self.layout.partition_of_recipient(recipient);
         let tag = recipient.tag().to_string();
-        let answer = self.link.run(&scripts::OPEN, &[&self.layout.due(partition)], &[tag.as_bytes()]).await?;
-        let ids: Vec<Vec<u8>> = from_redis_value(answer.value).map_err(|_| senseless())?;
-        let ids = ids.into_iter().map(|id| id_of(id.try_into().map_err(|_| senseless())?));
+        let reply = self.link.run(&scripts::OPEN, &[&self.layout.due(partition)], &[tag.as_bytes()]).await?;
+        let ids: Vec<Vec<u8>> = from_redis_value(reply.value).map_err(|_| unexpected_reply())?;
+        let ids = ids.into_iter().map(|id| id_of(id.try_into().map_err(|_| unexpected_reply())?));
         let loads = ids.map(|id| async move { self.get(id?).await });
         let stored = try_join_all(loads).await?.into_iter().flatten().map(|stored| stored.verification);
         let mut found: Vec<_> = stored.filter(|one| one.index_keys().open_recipient == Some(recipient)).collect();
@@ -231,7 +231,7 @@ impl Store for RedisStore {
 
 /// What the write finds may be its own doing, or that of others.
 fn unknown() -> StoreError {
-    StoreError::unavailable("others wrote meanwhile, and an answer may be lost")
+    StoreError::unavailable("other writes came in between, and a reply was lost")
 }
 
 fn id_of(bytes: RawId) -> Result<VerificationId, StoreError> {

@@ -1,4 +1,4 @@
-//! A server as its settings say.
+//! The server that a configuration describes.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -8,15 +8,15 @@ use countersign::idempotency::IdempotencyStore;
 use countersign::{Engine, Store};
 use countersign_http::{Config, MemoryIdempotencyStore, Server};
 use countersign_memory::MemoryStore;
-use countersign_redis::RedisStore;
+use countersign_redis::{RedisSetupError, RedisStore};
 
 use crate::service::Service;
 use crate::settings::{RedisSettings, Settings, StoreSettings, WebhookSettings};
 
-/// Connects to the store, and puts everything together.
+/// Connects to the store and builds the server.
 ///
 /// # Errors
-/// When the store cannot be reached, or cannot be used.
+/// When the store cannot be reached or used.
 pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error>> {
     let Settings { listen, store, keyring, workspaces, directory, limits, origins, proxies, webhooks } = settings;
     let (store, idempotency, memory): (Arc<dyn Store>, Arc<dyn IdempotencyStore>, _) = match store {
@@ -50,6 +50,11 @@ pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error
     Ok(Service { listen, server, guide: None })
 }
 
+/// The store cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("store")]
+struct StoreUnusable(#[source] RedisSetupError);
+
 async fn connect(redis: &RedisSettings, retention: Duration) -> Result<RedisStore, Box<dyn Error>> {
     let builder = match redis.urls.as_slice() {
         [url] => RedisStore::builder(url),
@@ -62,5 +67,5 @@ async fn connect(redis: &RedisSettings, retention: Duration) -> Result<RedisStor
     if let Some((replicas, within)) = redis.replicated {
         builder = builder.replicated(replicas, within);
     }
-    Ok(builder.connect().await.map_err(|error| format!("store: {error}"))?)
+    Ok(builder.connect().await.map_err(StoreUnusable)?)
 }

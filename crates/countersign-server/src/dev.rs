@@ -1,4 +1,4 @@
-//! A server to try things with: one workspace, three channels, and an outbox that keeps what they send.
+//! The development server: one workspace, three channels, and an outbox that keeps what they send.
 
 mod carrier;
 mod constants;
@@ -30,20 +30,20 @@ use constants::{DEVELOPMENT_WORKSPACE, EMAIL_CHANNEL, SMS_CHANNEL, WHATSAPP_CHAN
 use outbox::Outbox;
 use routes::Tools;
 
-/// Where it listens unless told otherwise.
+/// The default address.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 /// How long a verification that ended can still be looked at.
 const KEEP: Duration = Duration::from_secs(60 * 60);
 
-/// Everybody knows the development key: nobody but this machine may use it.
+/// `--dev` was asked to listen beyond this machine. Its access key is public.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "--dev listens on this machine alone, for everybody knows its key: leave --listen out, or give it 127.0.0.1 or [::1] \
-     (it is {0} now)"
+    "--dev listens on a loopback address only, because its access key is public: set --listen to 127.0.0.1 or [::1], \
+     not {0}"
 )]
 pub(crate) struct NotLoopback(SocketAddr);
 
-/// Sets up what `--dev` serves.
+/// Builds what `--dev` serves.
 pub(crate) fn service(listen: Option<SocketAddr>) -> Result<Service, Box<dyn Error>> {
     let listen = listen.unwrap_or(LISTEN);
     if !listen.ip().is_loopback() {

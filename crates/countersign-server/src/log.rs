@@ -6,19 +6,19 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
-/// How the log is written.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    /// Lines for people
     Text,
-    /// An object a line, for machines.
+    /// One JSON object per line
     Json,
 }
 
-/// Begins to log, to standard error. Nothing personal is in it: no address, no code, no key.
+/// Starts logging to standard error. The log contains no address, code or key.
 ///
 /// # Errors
-/// When somebody else has begun before.
+/// When a subscriber is set already.
 pub(crate) fn begin(format: Format, levels: Targets) -> Result<(), TryInitError> {
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     let lines = match format {

@@ -11,7 +11,7 @@ use countersign::{
 use countersign_testkit::{ScriptedTransport, SteppedClock};
 use libtest_mimic::Failed;
 
-use crate::house::{self, Fate, Process, SMS, Spoken, WORKSPACE, other_than, request, runtime, say, store};
+use crate::process::{self, Fate, Process, SMS, Spoken, WORKSPACE, other_than, request, runtime, say, store};
 
 /// Where a process may die in the life below: before and after the insert, the message, the note of it, the wrong code
 /// and the right one. At the place behind the last one it lives.
@@ -82,7 +82,7 @@ impl Transport for DoomedProvider {
 /// A start, a wrong code and the right one, each told to the test when it is answered.
 pub(crate) async fn live(url: &str, boundary: usize) {
     let fate = Fate::at(boundary);
-    let engine = house::engine(Doomed(store(url).await, fate.clone()), Arc::new(DoomedProvider(fate)));
+    let engine = process::engine(Doomed(store(url).await, fate.clone()), Arc::new(DoomedProvider(fate)));
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
     say(&format!("started {}", verification.id()));
     let code = code_of(&verification, engine.now());
@@ -97,7 +97,7 @@ pub(crate) async fn live(url: &str, boundary: usize) {
 }
 
 fn code_of(verification: &Verification, now: Timestamp) -> String {
-    Dispatch::new(&verification, 0, &house::keyring(), now, &Identity::default()).unwrap().code().expose().to_owned()
+    Dispatch::new(verification, 0, &process::keyring(), now, &Identity::default()).unwrap().code().expose().to_owned()
 }
 
 pub(crate) fn of_engines() -> Result<(), Failed> {
@@ -116,7 +116,7 @@ pub(crate) fn of_both() -> Result<(), Failed> {
 
 /// Kills a process at a place, and Redis if asked to, and goes on in this one.
 fn go_on_after(boundary: usize, redis_too: bool) {
-    let mut server = house::durable_server();
+    let mut server = process::durable_server();
     let (said, status) = Process::start(&format!("crash {} {boundary}", server.url())).end();
     let killed = std::os::unix::process::ExitStatusExt::signal(&status) == Some(9);
     assert_eq!(killed, boundary < PLACES, "at place {boundary}: {said:?}, {status}");
@@ -130,7 +130,7 @@ fn go_on_after(boundary: usize, redis_too: bool) {
         let clock = Arc::new(SteppedClock::new(SystemClock.now()));
         clock.advance(Duration::from_secs(120));
         let sms = Arc::new(ScriptedTransport::new());
-        let engine = Engine::builder(Arc::new(store), house::keyring())
+        let engine = Engine::builder(Arc::new(store), process::keyring())
             .channel(SMS, Channel::new(Platform::Sms, sms.clone()))
             .clock(clock)
             .build()

@@ -1,7 +1,7 @@
 //! Several processes over one Redis: they race, and they are killed.
 
 mod crashes;
-mod house;
+mod process;
 mod races;
 
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use countersign_testkit::redis_server as servers;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
-    if let Some(job) = house::Job::of_this_process() {
+    if let Some(job) = process::Job::of_this_process() {
         return job.run();
     }
     let tests = [

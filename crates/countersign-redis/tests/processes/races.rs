@@ -6,7 +6,9 @@ use countersign_testkit::ScriptedTransport;
 use countersign_testkit::fixtures::phone_number;
 use libtest_mimic::Failed;
 
-use crate::house::{Process, SMS, Spoken, WORKSPACE, engine, keyring, other_than, ready, request, runtime, say, store};
+use crate::process::{
+    Process, SMS, Spoken, WORKSPACE, engine, keyring, other_than, ready, request, runtime, say, store,
+};
 use crate::servers::Server;
 
 const PROCESSES: usize = 4;

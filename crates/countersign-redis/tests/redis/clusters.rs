@@ -11,18 +11,18 @@ use countersign_redis::{RedisSetupError, RedisStore, RedisStoreBuilder};
 use countersign_testkit::fixtures::{Started, phone_number};
 use redis::cluster::{ClusterClient, ClusterClientBuilder, NodeAddress};
 
-use crate::house::{House, SMS, WORKSPACE};
+use crate::deployment::{Deployment, SMS, WORKSPACE};
 use crate::servers::{Cluster, Wire};
 
 /// A start, a wrong code, a right one: each answered as if nothing moved.
-async fn live(house: &House, engine: &Engine, person: u64) {
+async fn live(deployment: &Deployment, engine: &Engine, person: u64) {
     let request = countersign::Request::new(phone_number(person)).step(SMS);
     let verification = engine.start(WORKSPACE, request).await.unwrap();
-    let reply = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
+    let reply = engine.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap();
     assert!(matches!(reply.outcome, CheckOutcome::Mismatch { remaining: 2, .. }), "charged once");
-    let reply = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
+    let reply = engine.check(WORKSPACE, verification.id(), &deployment.code(&verification)).await.unwrap();
     assert!(matches!(reply.outcome, CheckOutcome::Verified));
-    let error = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap_err();
+    let error = engine.check(WORKSPACE, verification.id(), &deployment.code(&verification)).await.unwrap_err();
     assert!(
         matches!(error, countersign::EngineError::Refused(countersign::Refusal::UnexpectedStatus(_))),
         "no code passes twice"
@@ -31,20 +31,20 @@ async fn live(house: &House, engine: &Engine, person: u64) {
 
 /// Lives that go on while every slot moves, twice.
 async fn live_while_slots_move(cluster: &Cluster, settle: impl Fn(RedisStoreBuilder) -> RedisStoreBuilder) {
-    let house = Arc::new(House::new());
+    let deployment = Arc::new(Deployment::new());
     let store = settle(RedisStore::cluster(cluster.urls()).partitions(16).timeout(Duration::from_secs(20)));
-    let engine = house.engine(store).await;
+    let engine = deployment.engine(store).await;
     for person in 0..64 {
-        live(&house, &engine, person).await;
+        live(&deployment, &engine, person).await;
     }
     let over = Arc::new(AtomicBool::new(false));
     let lives: Vec<_> = (0..8)
         .map(|lane| {
-            let (house, engine, over) = (house.clone(), engine.clone(), over.clone());
+            let (deployment, engine, over) = (deployment.clone(), engine.clone(), over.clone());
             tokio::spawn(async move {
                 let mut person = 1_000 * (lane + 1);
                 while !over.load(Ordering::Relaxed) {
-                    live(&house, &engine, person).await;
+                    live(&deployment, &engine, person).await;
                     person += 1;
                 }
                 person - 1_000 * (lane + 1)
@@ -120,16 +120,18 @@ async fn a_write_that_the_clusters_client_repeats_is_told_as_made_also_when_othe
     let through: HashMap<_, _> =
         cluster.masters().iter().zip(&wires).map(|(master, wire)| (node(master.port()), node(wire.port()))).collect();
     let client = ClusterClientBuilder::new(cluster.urls()).node_address_map(through).build().unwrap();
-    let house = Arc::new(House::new());
-    let engines =
-        [house.engine(RedisStore::cluster(cluster.urls())).await, house.engine(RedisStore::from_client(client)).await];
+    let deployment = Arc::new(Deployment::new());
+    let engines = [
+        deployment.engine(RedisStore::cluster(cluster.urls())).await,
+        deployment.engine(RedisStore::from_client(client)).await,
+    ];
     for wire in &wires {
         wire.lose_one_answer_in(4);
     }
     for person in 0..20 {
         let request = countersign::Request::new(phone_number(person)).step(SMS);
         let verification = engines[0].start(WORKSPACE, request).await.unwrap();
-        let wrong = Arc::new(house.wrong_code(&verification));
+        let wrong = Arc::new(deployment.wrong_code(&verification));
         let calls: Vec<_> = (0..2)
             .map(|n| {
                 let (engine, wrong, id) = (engines[n].clone(), wrong.clone(), verification.id());
@@ -140,7 +142,7 @@ async fn a_write_that_the_clusters_client_repeats_is_told_as_made_also_when_othe
             assert!(matches!(call.await.unwrap().unwrap().outcome, CheckOutcome::Mismatch { .. }));
         }
         assert_eq!(engines[0].get(WORKSPACE, verification.id()).await.unwrap().failed_checks(), 2);
-        let reply = engines[1].check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
+        let reply = engines[1].check(WORKSPACE, verification.id(), &deployment.code(&verification)).await.unwrap();
         assert!(matches!(reply.outcome, CheckOutcome::Verified));
     }
 }

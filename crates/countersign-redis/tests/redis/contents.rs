@@ -10,7 +10,7 @@ use countersign_testkit::ScriptedTransport;
 use countersign_testkit::fixtures::{Started, at, phone_number, sms, whatsapp};
 use redis::cmd;
 
-use crate::house::{House, WORKSPACE, request};
+use crate::deployment::{Deployment, WORKSPACE, request};
 use crate::servers::Server;
 
 fn keys(server: &Server) -> u64 {
@@ -32,14 +32,14 @@ fn forget_calls(server: &Server) {
 async fn when_everything_has_ended_and_its_time_is_over_redis_is_as_empty_as_before() {
     let server = Server::start(&[]);
     // Its messages are found by the provider's ids, which have keys of their own.
-    let house = House::with(ScriptedTransport::by_message_id());
-    let engine = house.engine(RedisStore::builder(server.url()).retention(Duration::from_millis(300))).await;
+    let deployment = Deployment::with(ScriptedTransport::by_message_id());
+    let engine = deployment.engine(RedisStore::builder(server.url()).retention(Duration::from_millis(300))).await;
     let before = keys(&server);
     let limits = Limits { timeout: Timeout::MIN, ..Limits::default() };
     for right in [true, true, false] {
         let verification = engine.start(WORKSPACE, request().limits(limits)).await.unwrap();
         if right {
-            let code = house.code(&verification);
+            let code = deployment.code(&verification);
             let reply = engine.check(WORKSPACE, verification.id(), &code).await.unwrap();
             assert!(matches!(reply.outcome, CheckOutcome::Verified));
         } else {
@@ -86,11 +86,11 @@ async fn entries_of_records_that_expired_go_with_later_inserts() {
 #[tokio::test]
 async fn each_call_costs_the_round_trips_that_the_documentation_says() {
     let server = Server::start(&[]);
-    let house = House::new();
-    let engine = house.engine(RedisStore::builder(server.url())).await;
+    let deployment = Deployment::new();
+    let engine = deployment.engine(RedisStore::builder(server.url())).await;
     // The first call of a script brings it along.
     let warm = engine.start(WORKSPACE, request()).await.unwrap();
-    let _ = engine.check(WORKSPACE, warm.id(), &house.code(&warm)).await.unwrap();
+    let _ = engine.check(WORKSPACE, warm.id(), &deployment.code(&warm)).await.unwrap();
     // Loads, and scripts that write.
     let trips = || {
         let calls = calls(&server);
@@ -106,11 +106,11 @@ async fn each_call_costs_the_round_trips_that_the_documentation_says() {
     let delivered = Report::on_reference(verification.attempt_id(0), ReportedStatus::Delivered);
     engine.report(WORKSPACE, &delivered).await.unwrap();
     assert_eq!(trips(), (1, 1), "a report");
-    let _ = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
+    let _ = engine.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap();
     assert_eq!(trips(), (1, 1), "a check");
     engine.resend(WORKSPACE, verification.id(), None).await.unwrap();
     assert_eq!(trips(), (1, 2), "a resend, and what came of its message");
-    let _ = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
+    let _ = engine.check(WORKSPACE, verification.id(), &deployment.code(&verification)).await.unwrap();
     assert_eq!(trips(), (1, 1), "the check that passes");
 }
 

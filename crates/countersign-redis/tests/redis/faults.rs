@@ -11,7 +11,7 @@ use countersign_redis::RedisStore;
 use countersign_testkit::fixtures::Started;
 use redis::cmd;
 
-use crate::house::{House, WORKSPACE, request};
+use crate::deployment::{Deployment, WORKSPACE, request};
 use crate::servers::{Server, Wire};
 
 const ATTEMPTS: u8 = 10;
@@ -46,13 +46,15 @@ async fn a_write_whose_answer_is_lost_is_made_once_and_told_as_made() {
 async fn each_wrong_code_is_charged_once_for_its_call_while_answers_are_lost_and_others_write() {
     let server = Server::start(&[]);
     let (good, bad) = (Wire::to(&server), Wire::to(&server));
-    let house = House::new();
-    let engines =
-        [house.engine(RedisStore::builder(good.url())).await, house.engine(RedisStore::builder(bad.url())).await];
+    let deployment = Deployment::new();
+    let engines = [
+        deployment.engine(RedisStore::builder(good.url())).await,
+        deployment.engine(RedisStore::builder(bad.url())).await,
+    ];
     bad.lose_one_answer_in(3);
     for _ in 0..30 {
         let verification = engines[0].start(WORKSPACE, request().limits(patient())).await.unwrap();
-        let wrong = Arc::new(house.wrong_code(&verification));
+        let wrong = Arc::new(deployment.wrong_code(&verification));
         let calls: Vec<_> = (0..usize::from(ATTEMPTS) - 1)
             .map(|n| {
                 let (engine, wrong, id) = (engines[n % 2].clone(), wrong.clone(), verification.id());
@@ -65,7 +67,7 @@ async fn each_wrong_code_is_charged_once_for_its_call_while_answers_are_lost_and
         }
         let after = engines[0].get(WORKSPACE, verification.id()).await.unwrap();
         assert_eq!(after.failed_checks(), ATTEMPTS - 1, "one for each call");
-        let reply = engines[1].check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
+        let reply = engines[1].check(WORKSPACE, verification.id(), &deployment.code(&verification)).await.unwrap();
         assert!(matches!(reply.outcome, CheckOutcome::Verified), "told to who sent it, though the answer may be lost");
     }
 }
@@ -74,53 +76,53 @@ async fn each_wrong_code_is_charged_once_for_its_call_while_answers_are_lost_and
 async fn answers_that_come_too_late_are_unavailable_within_the_time_and_later_all_is_well() {
     let server = Server::start(&[]);
     let wire = Wire::to(&server);
-    let house = House::new();
-    let engine = house.engine(RedisStore::builder(wire.url()).timeout(Duration::from_millis(200))).await;
+    let deployment = Deployment::new();
+    let engine = deployment.engine(RedisStore::builder(wire.url()).timeout(Duration::from_millis(200))).await;
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
     wire.be_late_by(Duration::from_secs(1));
     let began = tokio::time::Instant::now();
-    let error = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap_err();
+    let error = engine.check(WORKSPACE, verification.id(), &deployment.code(&verification)).await.unwrap_err();
     assert!(matches!(error, countersign::EngineError::Unavailable(_)));
     assert!(began.elapsed() < Duration::from_secs(10), "it does not wait for ever");
     wire.be_late_by(Duration::ZERO);
-    let reply = engine.check(WORKSPACE, verification.id(), &house.code(&verification)).await.unwrap();
+    let reply = engine.check(WORKSPACE, verification.id(), &deployment.code(&verification)).await.unwrap();
     assert!(matches!(reply.outcome, CheckOutcome::Verified));
 }
 
 #[tokio::test]
 async fn a_full_redis_refuses_and_nothing_is_charged() {
     let server = Server::start(&["--maxmemory-policy", "noeviction"]);
-    let house = House::new();
-    let engine = house.engine(RedisStore::builder(server.url())).await;
+    let deployment = Deployment::new();
+    let engine = deployment.engine(RedisStore::builder(server.url())).await;
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
     let set =
         |limit: &str| cmd("CONFIG").arg("SET").arg("maxmemory").arg(limit).exec(&mut server.connection()).unwrap();
     set("1mb");
     let store = RedisStore::builder(server.url()).connect().await;
     assert!(store.is_err(), "not even the number of partitions can be written");
-    let error = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap_err();
+    let error = engine.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap_err();
     assert!(matches!(error, countersign::EngineError::Unavailable(_)));
     assert!(refusal(&error).contains("OOM") && refusal(&error).contains("maxmemory"), "{}", refusal(&error));
     let error = engine.start(WORKSPACE, request()).await.unwrap_err();
     assert!(matches!(error, countersign::EngineError::Unavailable(_)));
     assert_eq!(engine.get(WORKSPACE, verification.id()).await.unwrap(), verification, "it still reads");
     set("0");
-    let reply = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
+    let reply = engine.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap();
     assert!(matches!(reply.outcome, CheckOutcome::Mismatch { remaining: 2, .. }), "nothing was charged before");
 }
 
 #[tokio::test]
 async fn a_master_that_became_a_replica_refuses_and_when_it_is_master_again_all_is_well() {
     let (server, other) = (Server::start(&["--repl-diskless-sync-delay", "0"]), Server::start(&[]));
-    let house = House::new();
-    let engine = house.engine(RedisStore::builder(server.url()).timeout(Duration::from_millis(200))).await;
+    let deployment = Deployment::new();
+    let engine = deployment.engine(RedisStore::builder(server.url()).timeout(Duration::from_millis(200))).await;
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
     cmd("REPLICAOF").arg("127.0.0.1").arg(1).exec(&mut server.connection()).unwrap();
     drop(other);
-    let error = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap_err();
+    let error = engine.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap_err();
     assert!(refusal(&error).contains("READONLY"), "{}", refusal(&error));
     cmd("REPLICAOF").arg("NO").arg("ONE").exec(&mut server.connection()).unwrap();
-    let reply = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
+    let reply = engine.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap();
     assert!(matches!(reply.outcome, CheckOutcome::Mismatch { remaining: 2, .. }), "nothing was charged before");
 }
 
@@ -204,14 +206,14 @@ async fn a_server_that_is_killed_in_the_middle_of_its_work_comes_back_with_all_t
 #[tokio::test(flavor = "multi_thread")]
 async fn of_racing_codes_over_four_engines_no_more_are_answered_than_allowed_and_one_right_one_wins() {
     let server = Server::start(&[]);
-    let house = House::new();
+    let deployment = Deployment::new();
     let mut engines = Vec::new();
     for _ in 0..4 {
-        engines.push(house.engine(RedisStore::builder(server.url())).await);
+        engines.push(deployment.engine(RedisStore::builder(server.url())).await);
     }
     for right in [true, false] {
         let verification = engines[0].start(WORKSPACE, request()).await.unwrap();
-        let typed = Arc::new(if right { house.code(&verification) } else { house.wrong_code(&verification) });
+        let typed = Arc::new(if right { deployment.code(&verification) } else { deployment.wrong_code(&verification) });
         let racers = (0..2_000).map(|n| {
             let code = typed.clone();
             let (engine, id) = (engines[n % 4].clone(), verification.id());

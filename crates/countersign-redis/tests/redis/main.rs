@@ -3,9 +3,9 @@
 mod clusters;
 mod conformance;
 mod contents;
+mod deployment;
 mod faults;
 mod honesty;
-mod house;
 mod idempotency;
 mod replicas;
 mod ways;

@@ -7,7 +7,7 @@ use countersign::{CheckOutcome, Store as _};
 use countersign_redis::{RedisSetupError, RedisStore, RedisStoreBuilder};
 use redis::cmd;
 
-use crate::house::{House, WORKSPACE, request};
+use crate::deployment::{Deployment, WORKSPACE, request};
 use crate::servers::{Server, Wire, catch_up};
 
 /// A master that takes a new replica at once, and not after its usual five seconds.
@@ -18,10 +18,10 @@ async fn answered_guesses(settle: impl Fn(RedisStoreBuilder) -> RedisStoreBuilde
     let (master, replica) = (Server::start(&MASTER), Server::start(&[]));
     let wire = Wire::to(&master);
     wire.follow(&replica, &master);
-    let house = House::new();
-    let before = house.engine(settle(RedisStore::builder(master.url()))).await;
+    let deployment = Deployment::new();
+    let before = deployment.engine(settle(RedisStore::builder(master.url()))).await;
     let verification = before.start(WORKSPACE, request()).await.unwrap();
-    let guess = house.wrong_code(&verification);
+    let guess = deployment.wrong_code(&verification);
     let mut answered = 0;
 
     let first = before.check(WORKSPACE, verification.id(), &guess).await.unwrap();
@@ -37,7 +37,7 @@ async fn answered_guesses(settle: impl Fn(RedisStoreBuilder) -> RedisStoreBuilde
     }
     cmd("REPLICAOF").arg("NO").arg("ONE").exec(&mut replica.connection()).unwrap();
     drop(master);
-    let after = house.engine(RedisStore::builder(replica.url())).await;
+    let after = deployment.engine(RedisStore::builder(replica.url())).await;
     while after.check(WORKSPACE, verification.id(), &guess).await.is_ok() {
         answered += 1;
     }

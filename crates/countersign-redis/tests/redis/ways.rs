@@ -14,7 +14,7 @@ use redis::sentinel::{SentinelClient, SentinelServerType};
 use redis::{Client, TlsCertificates, cmd};
 use tempfile::TempDir;
 
-use crate::house::{House, WORKSPACE, request};
+use crate::deployment::{Deployment, WORKSPACE, request};
 use crate::servers::{Sentinel, Server, catch_up};
 
 /// What the crate's documentation says that a user needs.
@@ -35,10 +35,10 @@ async fn a_user_that_may_do_no_more_than_the_documentation_says_does_for_everyth
         .exec(&mut server.connection())
         .unwrap();
     let url = format!("redis://mailer:open-sesame@127.0.0.1:{}/", server.port());
-    let house = House::with(ScriptedTransport::by_message_id());
-    let engine = house.engine(RedisStore::builder(&url).replicated(1, Duration::from_secs(10))).await;
+    let deployment = Deployment::with(ScriptedTransport::by_message_id());
+    let engine = deployment.engine(RedisStore::builder(&url).replicated(1, Duration::from_secs(10))).await;
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
-    let reply = engine.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
+    let reply = engine.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap();
     assert!(matches!(reply.outcome, CheckOutcome::Mismatch { .. }));
     assert_eq!(engine.list(WORKSPACE, &Query::default()).await.unwrap().verifications.len(), 1);
     let store = RedisStore::builder(&url).connect().await.unwrap();
@@ -103,21 +103,21 @@ async fn when_sentinels_make_another_server_master_the_store_follows_and_no_code
     cmd("REPLICAOF").arg("127.0.0.1").arg(master.port()).exec(&mut replica.connection()).unwrap();
     catch_up(&replica, &master);
     let sentinel = Sentinel::watch(&master, "codes");
-    let house = House::new();
+    let deployment = Deployment::new();
     let patient = Duration::from_secs(60);
     let durable =
         RedisStore::sentinels([sentinel.url()], "codes").timeout(patient).replicated(1, Duration::from_secs(20));
     let (plain, durable) = (
-        house.engine(RedisStore::from_client(sentinel_client(&sentinel)).timeout(patient)).await,
-        house.engine(durable).await,
+        deployment.engine(RedisStore::from_client(sentinel_client(&sentinel)).timeout(patient)).await,
+        deployment.engine(durable).await,
     );
     let verification = durable.start(WORKSPACE, request()).await.unwrap();
-    let reply = durable.check(WORKSPACE, verification.id(), &house.wrong_code(&verification)).await.unwrap();
+    let reply = durable.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap();
     assert!(matches!(reply.outcome, CheckOutcome::Mismatch { remaining: 2, .. }));
     sentinel.knows_a_replica();
     master.kill();
     // It is asked while nobody is master, and answered when somebody is.
-    let right = Arc::new(house.code(&verification));
+    let right = Arc::new(deployment.code(&verification));
     let calls = [plain.clone(), plain.clone()].map(|engine| {
         let (right, id) = (right.clone(), verification.id());
         tokio::spawn(async move { engine.check(WORKSPACE, id, &right).await })

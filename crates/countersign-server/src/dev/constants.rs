@@ -5,7 +5,7 @@ use uuid::Uuid;
 pub(crate) const DEVELOPMENT_WORKSPACE: WorkspaceId =
     WorkspaceId::new(Uuid::from_u128(0x0000_0000_0000_4000_8000_0000_0000_d0c5));
 
-/// The key of every development server. Everybody knows it: it opens nothing but what listens on this machine alone.
+/// The access key of every development server. It is public, so that it is only served on loopback addresses.
 pub(crate) const DEVELOPMENT_KEY: &str = "dev_everybody_knows_this_key_0123456789";
 
 /// Sends by WhatsApp.

@@ -8,10 +8,10 @@ use super::routes::refused;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Lets through what this machine asks for itself, and says that nobody may store the answer.
+/// Admits requests of this machine's own pages and programs only, and forbids caching.
 ///
-/// The outbox holds codes, and needs no key: a page of somebody else must not read it by a name of its own that leads here
-/// (DNS rebinding), and must not play the carrier from afar.
+/// The outbox holds codes and needs no key: a page of another origin must not read it by a name that resolves to this
+/// machine (DNS rebinding), and must not play the carrier (CSRF).
 pub(super) async fn guard(request: Request, next: Next) -> Response {
     let mut response = match look(request.method(), request.headers()) {
         Ok(()) => next.run(request).await,
@@ -44,7 +44,7 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     value.to_str().ok()
 }
 
-/// Whether a name with or without a port means this machine, and nobody could make it mean another.
+/// Whether a name with or without a port means this machine and cannot be made to mean another.
 fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,

@@ -62,8 +62,7 @@ async fn outbox(State(tools): State<Tools>, Query(which): Query<Which>) -> Respo
         Some(Err(_)) => {
             let sentence = "the outbox cannot be asked so";
             let details = json!({ ".verificationId": ["value must be a UUID"] });
-            let mut problem = problem("InvalidPayload", sentence);
-            problem["details"] = details;
+            let problem = json!({ "code": "InvalidPayload", "message": sentence, "details": details });
             return (StatusCode::UNPROCESSABLE_ENTITY, Json(problem)).into_response();
         }
     };

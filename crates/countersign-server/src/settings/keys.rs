@@ -1,37 +1,34 @@
-use std::path::Path;
-
 use countersign::{KeyId, KeySecret, Keyring, ThreadEntropy};
 
-use super::fault::Faults;
-use super::reader::{Item, Section};
-use super::secret::Secret;
+use super::document::Document;
+use super::reader::{Item, Secret, Section};
 
 /// The variable that takes the place of all keys of the file.
 const VARIABLE: &str = "COUNTERSIGN_KEY";
 
-const NONE: &str = "codes are derived from a key that must outlive this process: give one as [[keys]], with id = 1 and \
-    secret = \"env:NAME\", or in COUNTERSIGN_KEY";
+const NONE: &str =
+    "no key to derive codes from: write [[keys]] with id = 1 and secret = \"env:NAME\", or set COUNTERSIGN_KEY";
 
 /// Reads the keys that codes are derived from, newest first.
 ///
 /// A store in memory ends with its process, and may do with a key that does so too.
-pub(super) fn read(file: &mut Section<'_>, folder: &Path, in_memory: bool, faults: &Faults<'_>) -> Option<Keyring> {
+pub(super) fn read(file: &mut Section<'_>, in_memory: bool, document: &Document<'_>) -> Option<Keyring> {
     let sections = file.sections("keys");
-    let recipients = file.get("recipient-secret").map(|item| read_secret(&item, folder));
+    let recipients = file.get("recipient-secret").map(|item| read_secret(&item));
     let ring = match std::env::var(VARIABLE) {
         Ok(value) => {
-            sections.into_iter().for_each(|section| drop(read_key(section, folder)));
-            of_variable(value, faults)?
+            sections.into_iter().for_each(|section| drop(read_key(section)));
+            of_variable(value, document)?
         }
         Err(_) if sections.is_empty() && in_memory => {
-            let none = |error| faults.add_elsewhere("keys", error);
+            let none = |error| document.add_elsewhere("keys", error);
             Keyring::ephemeral(&ThreadEntropy).map_err(none).ok()?
         }
         Err(_) if sections.is_empty() => {
-            faults.add_elsewhere("keys", NONE);
+            document.add_elsewhere("keys", NONE);
             return None;
         }
-        Err(_) => ring_of(sections, folder)?,
+        Err(_) => ring_of(sections)?,
     };
     match recipients {
         None => Some(ring),
@@ -39,10 +36,10 @@ pub(super) fn read(file: &mut Section<'_>, folder: &Path, in_memory: bool, fault
     }
 }
 
-fn ring_of(sections: Vec<Section<'_>>, folder: &Path) -> Option<Keyring> {
+fn ring_of(sections: Vec<Section<'_>>) -> Option<Keyring> {
     let (mut ring, mut whole) = (None, true);
     for section in sections {
-        let Some((id, secret, section)) = read_key(section, folder) else {
+        let Some((id, secret, section)) = read_key(section) else {
             whole = false;
             continue;
         };
@@ -63,26 +60,26 @@ fn ring_of(sections: Vec<Section<'_>>, folder: &Path) -> Option<Keyring> {
 
 type Key<'a> = (KeyId, KeySecret, Section<'a>);
 
-fn read_key<'a>(mut section: Section<'a>, folder: &Path) -> Option<Key<'a>> {
-    let id = section.need("id", "number each key once, and never reuse a number");
+fn read_key<'a>(mut section: Section<'a>) -> Option<Key<'a>> {
+    let id = section.require("id", "number each key once, and never reuse a number");
     let id = id.and_then(|item| item.number(0..=u64::from(u32::MAX))).map(KeyId::new);
-    let secret = section.need("secret", "write \"env:NAME\" or \"file:PATH\"");
-    let secret = secret.and_then(|item| read_secret(&item, folder));
-    section.note_unknown();
+    let secret = section.require("secret", "write \"env:NAME\" or \"file:PATH\"");
+    let secret = secret.and_then(|item| read_secret(&item));
+    section.finish();
     Some((id?, secret?, section))
 }
 
-fn read_secret(item: &Item<'_>, folder: &Path) -> Option<KeySecret> {
-    let secret = KeySecret::from_hex(Secret::fetch(item, folder)?.expose());
+fn read_secret(item: &Item<'_>) -> Option<KeySecret> {
+    let secret = KeySecret::from_hex(item.secret()?.expose());
     secret.map_err(|error| item.fault::<()>(error)).ok()
 }
 
 /// Reads hexadecimal digits for key 1, or `7:` and digits for another number.
-fn of_variable(value: String, faults: &Faults<'_>) -> Option<Keyring> {
-    let value = Secret::of(value);
+fn of_variable(value: String, document: &Document<'_>) -> Option<Keyring> {
+    let value = Secret::new(value);
     let (id, digits) = value.expose().split_once(':').unwrap_or_else(|| ("1", value.expose()));
     let id =
-        id.parse().map_err(|_| faults.add_elsewhere(VARIABLE, "write the key's number before the colon, as in 7:…"));
-    let secret = KeySecret::from_hex(digits).map_err(|error| faults.add_elsewhere(VARIABLE, error));
+        id.parse().map_err(|_| document.add_elsewhere(VARIABLE, "write the key's number before the colon, as in 7:…"));
+    let secret = KeySecret::from_hex(digits).map_err(|error| document.add_elsewhere(VARIABLE, error));
     Some(Keyring::new(KeyId::new(id.ok()?), secret.ok()?))
 }

@@ -43,7 +43,7 @@ impl Limits {
             policy = policy.with_send_tries(tries);
         }
         let ways = [("inline", Sending::Inline), ("deferred", Sending::Deferred)];
-        if let Some(sending) = limits.get("sending").and_then(|item| item.word(&ways)) {
+        if let Some(sending) = limits.get("sending").and_then(|item| item.choice(&ways)) {
             policy = policy.with_sending(sending);
         }
         if let Some(bytes) = limits.number("body-bytes", 1024..=16 * 1024 * 1024) {
@@ -74,7 +74,7 @@ impl Limits {
         if let Some(time) = limits.seconds("shutdown-grace", 1..=600) {
             connections = connections.with_grace(time);
         }
-        limits.end();
+        limits.finish();
         Self { policy, bounds, connections, retention, idempotency_retention }
     }
 }

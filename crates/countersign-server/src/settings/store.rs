@@ -1,12 +1,10 @@
 use std::fmt;
-use std::path::Path;
 use std::time::Duration;
 
 use countersign_redis::redis::IntoConnectionInfo as _;
 
-use super::fault::Faults;
+use super::document::Document;
 use super::reader::{Item, Section};
-use super::secret::Secret;
 
 /// Where verifications are kept.
 #[derive(Debug)]
@@ -32,11 +30,11 @@ const VARIABLE: &str = "COUNTERSIGN_STORE";
 
 const WRITE_IT_SO: &str =
     "write \"memory\", redis://host:6379/0 or rediss://host:6379/0, or a list of such URLs for a cluster";
-const NO_PASSWORD: &str = "a password does not stand in this file: write \"env:NAME\" for a variable of the environment \
-    that has the URL, or \"file:PATH\"";
+const NO_PASSWORD: &str = "passwords are not allowed in this file: write \"env:NAME\" for an environment variable \
+    with the URL, or \"file:PATH\"";
 
 impl StoreSettings {
-    pub(super) fn read(file: &mut Section<'_>, folder: &Path, faults: &Faults<'_>) -> Option<Self> {
+    pub(super) fn read(file: &mut Section<'_>, document: &Document<'_>) -> Option<Self> {
         let given = file.get("store");
         let memory = file.section("memory");
         let redis = file.section("redis");
@@ -44,10 +42,10 @@ impl StoreSettings {
         let redis = redis.map(read_redis).unwrap_or_default();
         let urls = match std::env::var(VARIABLE) {
             Ok(value) => of_text(&value).or_else(|| {
-                faults.add_elsewhere(VARIABLE, "write memory, or Redis URLs with a space between them");
+                document.add_elsewhere(VARIABLE, "write memory, or Redis URLs with a space between them");
                 None
             })?,
-            Err(_) => of_item(&given.or_else(|| file.need("store", WRITE_IT_SO))?, folder)?,
+            Err(_) => of_item(&given.or_else(|| file.require("store", WRITE_IT_SO))?)?,
         };
         Some(match urls {
             Where::Memory => Self::Memory { max_records: max_records.flatten().unwrap_or(1_000_000) },
@@ -63,7 +61,7 @@ enum Where {
 
 fn read_memory(mut memory: Section<'_>) -> Option<usize> {
     let max_records = memory.number("max-records", 1..=1_000_000_000);
-    memory.end();
+    memory.finish();
     max_records
 }
 
@@ -82,13 +80,13 @@ fn read_redis(mut redis: Section<'_>) -> RedisSettings {
         replicated: redis.number("replicas", 1..=16).map(|replicas| (replicas, within)),
         urls: Vec::new(),
     };
-    redis.end();
+    redis.finish();
     settings
 }
 
-fn of_item(item: &Item<'_>, folder: &Path) -> Option<Where> {
+fn of_item(item: &Item<'_>) -> Option<Where> {
     if item.is_list() {
-        let urls = item.every(of_literal)?;
+        let urls = item.each(of_literal)?;
         return if urls.is_empty() { item.fault(WRITE_IT_SO) } else { Some(Where::Redis(urls)) };
     }
     let text = item.text()?;
@@ -96,9 +94,8 @@ fn of_item(item: &Item<'_>, folder: &Path) -> Option<Where> {
         return Some(Where::Memory);
     }
     if text.starts_with("env:") || text.starts_with("file:") {
-        let secret = Secret::fetch(item, folder)?;
-        return of_text(secret.expose())
-            .or_else(|| item.fault("what is there is no Redis URL: it has redis://host:6379/0"));
+        let secret = item.secret()?;
+        return of_text(secret.expose()).or_else(|| item.fault("invalid Redis URL: write redis://host:6379/0"));
     }
     of_literal(item).map(|url| Where::Redis(vec![url]))
 }

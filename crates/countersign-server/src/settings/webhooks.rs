@@ -1,5 +1,4 @@
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::http::Uri;
@@ -7,7 +6,6 @@ use countersign::{ReportScope, Webhook};
 use countersign_bird::webhook::{BirdWebhook, SigningKeys};
 
 use super::reader::{Item, Section};
-use super::secret::Secret;
 use super::workspaces::Workspaces;
 
 /// A webhook, where it arrives, and whose verifications its reports may change.
@@ -19,29 +17,23 @@ pub(crate) struct WebhookSettings {
 }
 
 /// Reads `[[webhooks]]`: where Bird reports what became of messages.
-pub(super) fn read(file: &mut Section<'_>, folder: &Path, workspaces: &Workspaces) -> Vec<WebhookSettings> {
+pub(super) fn read(file: &mut Section<'_>, workspaces: &Workspaces) -> Vec<WebhookSettings> {
     let mut paths = BTreeSet::new();
-    file.sections("webhooks")
-        .into_iter()
-        .filter_map(|section| read_one(section, folder, workspaces, &mut paths))
-        .collect()
+    file.sections("webhooks").into_iter().filter_map(|section| read_one(section, workspaces, &mut paths)).collect()
 }
 
 fn read_one(
     mut section: Section<'_>,
-    folder: &Path,
     workspaces: &Workspaces,
     paths: &mut BTreeSet<String>,
 ) -> Option<WebhookSettings> {
-    let path =
-        section.need("path", "write where it arrives, as in \"/webhooks/bird\"").and_then(|item| path(&item, paths));
-    let url =
-        section.need("public-url", "write the URL that was given to Bird, to the letter").and_then(|item| url(&item));
-    let keys = section.need("signing-keys", "write a list with \"env:NAME\" or \"file:PATH\"");
-    let keys = keys.and_then(|item| signing_keys(&item, folder));
+    let path = section.require("path", "write its path, as in \"/webhooks/bird\"").and_then(|item| path(&item, paths));
+    let url = section.require("public-url", "write the URL exactly as configured at Bird").and_then(|item| url(&item));
+    let keys = section.require("signing-keys", "write a list with \"env:NAME\" or \"file:PATH\"");
+    let keys = keys.and_then(|item| signing_keys(&item));
     let scope =
-        section.need("scope", "write the id of a workspace, or \"all\"").and_then(|item| scope(&item, workspaces));
-    section.end();
+        section.require("scope", "write the id of a workspace, or \"all\"").and_then(|item| scope(&item, workspaces));
+    section.finish();
     Some(WebhookSettings { path: path?, webhook: Arc::new(BirdWebhook::new(keys?, url?)), scope: scope? })
 }
 
@@ -53,7 +45,7 @@ fn path(item: &Item<'_>, paths: &mut BTreeSet<String>) -> Option<String> {
         return item.fault("write a path like /webhooks/bird: /webhooks/, then letters, digits and - _ . /");
     }
     if !paths.insert(text.to_owned()) {
-        return item.fault("another webhook has this path: give each its own");
+        return item.fault("another webhook has this path: use a different one");
     }
     Some(text.to_owned())
 }
@@ -64,12 +56,12 @@ fn url(item: &Item<'_>) -> Option<String> {
     if sound && !text.contains('@') {
         Some(text.to_owned())
     } else {
-        item.fault("write the URL that was given to Bird, as in https://codes.example/webhooks/bird")
+        item.fault("write the URL exactly as configured at Bird, as in https://codes.example/webhooks/bird")
     }
 }
 
-fn signing_keys(item: &Item<'_>, folder: &Path) -> Option<SigningKeys> {
-    let secrets = item.every(|item| Some((item.clone(), Secret::fetch(item, folder)?)))?;
+fn signing_keys(item: &Item<'_>) -> Option<SigningKeys> {
+    let secrets = item.each(|item| Some((item.clone(), item.secret()?)))?;
     let mut keys: Option<SigningKeys> = None;
     for (item, secret) in secrets {
         let more = match keys {
@@ -78,7 +70,7 @@ fn signing_keys(item: &Item<'_>, folder: &Path) -> Option<SigningKeys> {
         };
         keys = Some(more.map_err(|error| item.fault::<()>(error)).ok()?);
     }
-    keys.or_else(|| item.fault("nothing is believed without a key: write one"))
+    keys.or_else(|| item.fault("webhooks cannot be verified without a key: list at least one"))
 }
 
 fn scope(item: &Item<'_>, workspaces: &Workspaces) -> Option<ReportScope> {

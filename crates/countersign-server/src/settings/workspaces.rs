@@ -25,27 +25,29 @@ impl Workspaces {
         }
         let (mut workspaces, mut known) = (Self::default(), Vec::new());
         for mut section in sections {
-            let id = section.need("id", "write a UUID").and_then(|item| {
+            let id = section.require("id", "write a UUID").and_then(|item| {
                 let id = item.parsed()?;
                 if workspaces.ids.insert(id) {
                     Some(id)
                 } else {
-                    item.fault("another workspace has this id: give each its own")
+                    item.fault("another workspace has this id: use a different one")
                 }
             });
             // For people who read the file.
             section.get("name").and_then(|item| item.text());
-            let keys = section.need("keys", &format!("write a list of hashes; {MAKE_ONE}"));
+            let keys = section.require("keys", format_args!("write a list of hashes; {MAKE_ONE}"));
             let items = keys.as_ref().map(Item::list).unwrap_or_default();
             if items.is_empty()
                 && let Some(keys) = keys.filter(Item::is_list)
             {
-                keys.fault::<()>(format_args!("nobody may call without a key; {MAKE_ONE}"));
+                keys.fault::<()>(format_args!(
+                    "no key is listed, so no caller is admitted: list at least one; {MAKE_ONE}"
+                ));
             }
             for item in items {
                 let Some(hash) = read_key(&item, listens) else { continue };
                 if known.contains(&hash) {
-                    item.fault::<()>("this key is in the file already: give each caller its own");
+                    item.fault::<()>("another caller has this key: use a different one");
                     continue;
                 }
                 known.push(hash);
@@ -53,7 +55,7 @@ impl Workspaces {
                     workspaces.keys = workspaces.keys.with(id, hash);
                 }
             }
-            section.end();
+            section.finish();
         }
         workspaces
     }
@@ -64,8 +66,7 @@ fn read_key(item: &Item<'_>, listens: Option<IpAddr>) -> Option<AccessKeyHash> {
     // An address that is not known yet may be any.
     let on_this_machine = listens.is_some_and(|address| address.is_loopback());
     if !on_this_machine && AccessKeyHash::of(DEVELOPMENT_KEY).is_ok_and(|known| known == hash) {
-        let sentence = "this is the development key, which everybody knows: it is for a server that listens on \
-            127.0.0.1 or [::1] alone";
+        let sentence = "this is the public development key: use it only on a server that listens on 127.0.0.1 or [::1]";
         return item.fault(format_args!("{sentence}; {MAKE_ONE}"));
     }
     Some(hash)

@@ -164,6 +164,6 @@ fn nobody_outside_of_this_machine_is_served_with_the_development_key() {
     for address in ["0.0.0.0:0", "192.0.2.1:8080", "[::]:0"] {
         let refused = run(&["--dev", "--listen", address]);
         assert_eq!(refused.status.code(), Some(2));
-        assert!(text(&refused.stderr).contains("--dev listens on this machine alone"), "{refused:?}");
+        assert!(text(&refused.stderr).contains("--dev listens on a loopback address only"), "{refused:?}");
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn settings(top: &str, mail_port: u16, more: &str) -> String {
         r#"listen = "127.0.0.1:0"
 {top}
 
-[words]
+[messages]
 brand = "Acme"
 
 [[workspaces]]

@@ -61,13 +61,13 @@ fn the_example_is_ready_when_its_secrets_are_there() {
 /// A line of the sound settings, what stands there instead, the path that is blamed, and what is said.
 const WRONG: &[(&str, &str, &str, &str)] = &[
     (r#"listen = "127.0.0.1:0""#, r#"listen = "hunter2""#, "listen", "invalid socket address"),
-    (r#"listen = "127.0.0.1:0""#, "listen = 8080", "listen", "write a text in quotes"),
+    (r#"listen = "127.0.0.1:0""#, "listen = 8080", "listen", "write a string in quotes"),
     (r#"store = "memory""#, r#"store = "hunter2""#, "store", r#"write "memory", redis://"#),
-    (r#"store = "memory""#, r#"store = "redis://:hunter2@host/""#, "store", "a password does not stand in this file"),
+    (r#"store = "memory""#, r#"store = "redis://:hunter2@host/""#, "store", "passwords are not allowed in this file"),
     (r#"store = "memory""#, r#"store = ["redis://a/", "hunter2"]"#, "store[1]", "redis://"),
     (r#"store = "memory""#, "store = []", "store", "redis://"),
-    (r#"store = "memory""#, r#"store = "env:NOT_THERE""#, "store", "the environment has no text under that name"),
-    (r#"store = "memory""#, r#"store = "env:WORD""#, "store", "no Redis URL"),
+    (r#"store = "memory""#, r#"store = "env:NOT_THERE""#, "store", "this environment variable is unset or empty"),
+    (r#"store = "memory""#, r#"store = "env:WORD""#, "store", "invalid Redis URL"),
     ("retention = 60", "retention = -1", "retention", "write a whole number from 0 to"),
     ("retention = 60", r#"retention = "hunter2""#, "retention", "write a whole number"),
     ("retention = 60", "retention = 60.5", "retention", "write a whole number"),
@@ -75,17 +75,17 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     (r#"origins = ["https://desk.acme.example"]"#, r#"origins = ["https://a.example/x"]"#, "origins[0]", "no path"),
     (r#"origins = ["https://desk.acme.example"]"#, r#"origins = "https://a.example""#, "origins", "write a list"),
     (r#"trusted-proxies = ["10.0.0.0/8"]"#, r#"trusted-proxies = ["hunter2"]"#, "trusted-proxies[0]", "IP address"),
-    (r#"brand = "Acme""#, r#"brand = """#, "words.brand", "a brand is empty"),
-    (r#"brand = "Acme""#, r#"colour = "red""#, "words", "brand is missing"),
+    (r#"brand = "Acme""#, r#"brand = """#, "messages.brand", "a brand is empty"),
+    (r#"brand = "Acme""#, r#"colour = "red""#, "messages", "brand is missing"),
     (r#"id = "a0a6d7d3-6f3c-4c9c-9f3a-0d5a2f8b7c11""#, r#"id = "hunter2""#, "workspaces[0].id", "not a UUID"),
     (r#"kind = "smtp""#, r#"kind = "pigeon""#, "transports.mail.kind", r#"write "bird" or "smtp""#),
     (r#"host = "127.0.0.1""#, r#"host = "hunter 2""#, "transports.mail.host", "the host is no name"),
     ("port = 2525", "port = 0", "transports.mail.port", "write a whole number from 1 to 65535"),
     (r#"tls = "none""#, r#"tls = "maybe""#, "transports.mail.tls", r#"write "starttls""#),
-    (r#"tls = "none""#, "user = \"a\"\npassword = \"hunter2\"", "transports.mail.password", "a secret does not stand"),
-    (r#"tls = "none""#, r#"user = "a""#, "transports.mail", "user and password go together"),
+    (r#"tls = "none""#, "user = \"a\"\npassword = \"hunter2\"", "transports.mail.password", "secrets are not allowed"),
+    (r#"tls = "none""#, r#"user = "a""#, "transports.mail", "user and password are set together"),
     (r#"tls = "none""#, "timeout = 30", "transports.mail.timeout", "shorter than limits.send-lease"),
-    (r#"tls = "none""#, r#"root-certificate = "no.pem""#, "transports.mail.root-certificate", "cannot be read"),
+    (r#"tls = "none""#, r#"root-certificate = "no.pem""#, "transports.mail.root-certificate", "cannot read this file"),
     (r#"sender = "Acme <codes@acme.example>""#, r#"sender = "hunter2""#, "transports.mail.sender", "as in"),
     (r#"platform = "email""#, r#"platform = "hunter2""#, "channels[0].platform", "no such platform"),
     (
@@ -94,25 +94,40 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
         "channels[0].transport",
         "no such transport: name one of mail",
     ),
-    (r#"transport = "mail""#, "transport = \"mail\"\ncolour = 1", "channels[0].colour", "unknown: known here are"),
-    (r#"secret = "env:GOOD_HEX""#, r#"secret = "hunter2""#, "keys[0].secret", "a secret does not stand in this file"),
+    (r#"transport = "mail""#, "transport = \"mail\"\ncolour = 1", "channels[0].colour", "unknown key: expected one of"),
+    (r#"secret = "env:GOOD_HEX""#, r#"secret = "hunter2""#, "keys[0].secret", "secrets are not allowed in this file"),
     (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:SHORT_HEX""#, "keys[0].secret", "64 or more hexadecimal digits"),
     (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:WORD""#, "keys[0].secret", "hexadecimal digits"),
-    (r#"secret = "env:GOOD_HEX""#, r#"secret = "env:EMPTY""#, "keys[0].secret", "the environment has no text"),
-    (r#"secret = "env:GOOD_HEX""#, r#"secret = "file:hunter2""#, "keys[0].secret", "that file cannot be read"),
+    (
+        r#"secret = "env:GOOD_HEX""#,
+        r#"secret = "env:EMPTY""#,
+        "keys[0].secret",
+        "this environment variable is unset or empty",
+    ),
+    (r#"secret = "env:GOOD_HEX""#, r#"secret = "file:hunter2""#, "keys[0].secret", "cannot read this file"),
     ("id = 1", "id = 4294967296", "keys[0].id", "write a whole number from 0 to 4294967295"),
     (r#"path = "/webhooks/bird""#, r#"path = "/workspaces/{x}""#, "webhooks[0].path", "write a path like"),
-    (r#"signing-keys = ["env:SIGNING"]"#, r#"signing-keys = ["hunter2"]"#, "webhooks[0].signing-keys[0]", "a secret"),
+    (
+        r#"signing-keys = ["env:SIGNING"]"#,
+        r#"signing-keys = ["hunter2"]"#,
+        "webhooks[0].signing-keys[0]",
+        "secrets are not allowed",
+    ),
     (
         r#"signing-keys = ["env:SIGNING"]"#,
         r#"signing-keys = ["env:WORD"]"#,
         "webhooks[0].signing-keys[0]",
         "at least 16",
     ),
-    (r#"signing-keys = ["env:SIGNING"]"#, "signing-keys = []", "webhooks[0].signing-keys", "nothing is believed"),
+    (
+        r#"signing-keys = ["env:SIGNING"]"#,
+        "signing-keys = []",
+        "webhooks[0].signing-keys",
+        "webhooks cannot be verified",
+    ),
     (r#"scope = "all""#, r#"scope = "b1b6d7d3-6f3c-4c9c-9f3a-0d5a2f8b7c22""#, "webhooks[0].scope", "no such workspace"),
     ("message-cap = 5", "message-cap = 51", "limits.message-cap", "write a whole number from 1 to 50"),
-    ("message-cap = 5", "mesage-cap = 5", "limits.mesage-cap", "unknown: known here are message-cap"),
+    ("message-cap = 5", "mesage-cap = 5", "limits.mesage-cap", "unknown key: expected one of message-cap"),
     (r#"sending = "inline""#, r#"sending = "hunter2""#, "limits.sending", r#"write "inline" or "deferred""#),
     (r#"prefix = "cs""#, r#"prefix = "{a}""#, "redis.prefix", "write 1 to 32 letters"),
     (r#"prefix = "cs""#, "replicas = 0", "redis.replicas", "write a whole number from 1 to 16"),
@@ -126,7 +141,7 @@ fn every_wrong_value_is_named_with_its_path_and_line_and_never_repeated() {
         let before = sound.split(right).next().unwrap_or_default().lines().count();
         // A table as a whole is blamed at its head, and of two lines the last one is wrong.
         let line = match *path {
-            "words" | "transports.mail" | "keys[0]" => None,
+            "messages" | "transports.mail" | "keys[0]" => None,
             _ => Some(before + wrong.lines().count()),
         };
         let refused = check(&File::new(&sound.replacen(right, wrong, 1)));
@@ -161,13 +176,13 @@ fn everything_that_is_wrong_is_told_at_once() {
 #[test]
 fn what_must_be_there_is_asked_for() {
     let stderr = text(&check(&File::new("")).stderr);
-    for missing in ["store is missing", "workspaces are missing", "words is missing", "channels is missing"] {
+    for missing in ["store is missing", "workspaces are missing", "messages is missing", "channels is missing"] {
         assert!(stderr.contains(missing), "{missing}:\n{stderr}");
     }
     let keyless = sound().replace(&format!("keys = [\"{}\"]", hash()), "keys = []");
-    assert!(text(&check(&File::new(&keyless)).stderr).contains("nobody may call without a key"));
+    assert!(text(&check(&File::new(&keyless)).stderr).contains("no caller is admitted"));
     let over_redis = sound().replace(r#""memory""#, r#""redis://127.0.0.1/""#).replace("[[keys]]", "[[navigators]]");
-    assert!(text(&check(&File::new(&over_redis)).stderr).contains("keys: codes are derived from a key"));
+    assert!(text(&check(&File::new(&over_redis)).stderr).contains("keys: no key to derive codes from"));
 }
 
 #[test]
@@ -183,7 +198,7 @@ fn what_is_given_twice_is_refused() {
         format!("{}\n[[workspaces]]\nid = \"a0a6d7d3-6f3c-4c9c-9f3a-0d5a2f8b7c11\"\nkeys = [\"{hash}\"]\n", sound());
     let stderr = text(&check(&File::new(&twice)).stderr);
     assert!(stderr.contains("workspaces[1].id: another workspace has this id"), "{stderr}");
-    assert!(stderr.contains("workspaces[1].keys[0]: this key is in the file already"), "{stderr}");
+    assert!(stderr.contains("workspaces[1].keys[0]: another caller has this key"), "{stderr}");
 }
 
 #[test]
@@ -194,7 +209,7 @@ fn the_development_key_opens_nothing_that_others_reach() {
     assert!(check(&File::new(&here)).status.success(), "on this machine it may");
     for address in ["0.0.0.0:8080", "192.0.2.1:8080", "[::]:8080"] {
         let stderr = text(&check(&File::new(&here.replace("127.0.0.1:0", address))).stderr);
-        assert!(stderr.contains("workspaces[0].keys[0]: this is the development key"), "{address}: {stderr}");
+        assert!(stderr.contains("workspaces[0].keys[0]: this is the public development key"), "{address}: {stderr}");
     }
     let file = File::new(&here);
     let listening = program().arg("--config").arg(file.path()).args(["--check", "--listen", "0.0.0.0:0"]).output();
@@ -213,5 +228,5 @@ fn a_transport_must_not_take_longer_than_a_call() {
     let slow = sound().replace(r#"tls = "none""#, "tls = \"none\"\ntimeout = 20");
     assert!(check(&File::new(&slow)).status.success());
     let stderr = text(&check(&File::new(&slow.replace("message-cap = 5", "call-timeout = 20"))).stderr);
-    assert!(stderr.contains("transports.mail.timeout: it must be shorter than limits.call-timeout"), "{stderr}");
+    assert!(stderr.contains("transports.mail.timeout: must be shorter than limits.call-timeout"), "{stderr}");
 }

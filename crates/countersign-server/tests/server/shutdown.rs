@@ -25,7 +25,7 @@ fn sigterm_finishes_a_start_that_is_under_way_and_exits_with_0() {
     assert_eq!(answer.expect(202)["steps"][0]["attempts"][0]["status"], "accepted");
     let (status, log) = server.wait();
     assert_eq!(status.code(), Some(0), "{log}");
-    assert!(log.contains("countersign_server: ended"), "{log}");
+    assert!(log.contains("countersign_server::program: ended"), "{log}");
 }
 
 #[test]

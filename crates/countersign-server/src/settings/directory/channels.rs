@@ -22,7 +22,7 @@ impl<'a> Channels<'a> {
         directory: &mut Directory,
     ) -> Self {
         let mut channels = Self::default();
-        let Some(list) = file.need("channels", "write [[channels]] with an id, a platform and a transport") else {
+        let Some(list) = file.require("channels", "write [[channels]] with an id, a platform and a transport") else {
             return channels;
         };
         let items = list.list();
@@ -30,9 +30,9 @@ impl<'a> Channels<'a> {
             list.fault::<()>("no channel is listed: write [[channels]] with an id, a platform and a transport");
         }
         for mut section in items.iter().filter_map(Item::section) {
-            let id = section.need("id", "write a UUID").and_then(|item| item.parsed::<ChannelId>());
+            let id = section.require("id", "write a UUID").and_then(|item| item.parsed::<ChannelId>());
             let channel = channel(&mut section, platforms, transports);
-            section.note_unknown();
+            section.finish();
             match id {
                 Some(id) => {
                     *directory = std::mem::take(directory).channel(id, channel);
@@ -56,9 +56,9 @@ impl<'a> Channels<'a> {
 
 /// Reads a channel, without the parts that have a fault.
 fn channel(section: &mut Section<'_>, platforms: &Platforms, transports: &Transports) -> Channel {
-    let platform = section.need("platform", "write sms, whatsapp, email, or a name of [[platforms]]");
+    let platform = section.require("platform", "write sms, whatsapp, email, or a name of [[platforms]]");
     let platform = platform.and_then(|item| named(&item, "platform", platforms).flatten());
-    let transport = section.need("transport", "write a name of [transports]");
+    let transport = section.require("transport", "write a name of [transports]");
     let transport = transport.and_then(|item| named(&item, "transport", transports));
     let transport = transport.unwrap_or_else(|| Arc::new(NotThere));
     let sender = section.parsed::<Sender>("sender");

@@ -10,10 +10,10 @@ impl<'a> Navigators<'a> {
     pub(super) fn read(file: &mut Section<'a>, directory: &mut Directory) -> Self {
         let mut navigators = Self::default();
         for mut section in file.sections("navigators") {
-            let id = section.need("id", "write a UUID").and_then(|item| item.parsed::<NavigatorId>());
-            let list = section.need("channels", "list channels, each with its id");
+            let id = section.require("id", "write a UUID").and_then(|item| item.parsed::<NavigatorId>());
+            let list = section.require("channels", "list channels, each with its id");
             let read = list.and_then(|list| choices(&list));
-            section.note_unknown();
+            section.finish();
             if let (Some(id), Some((navigator, choices))) = (id, read) {
                 *directory = std::mem::take(directory).navigator(id, navigator);
                 navigators.0.push((section, choices));
@@ -36,9 +36,9 @@ fn choices<'a>(list: &Item<'a>) -> Option<(Navigator, Vec<Section<'a>>)> {
     let items = list.list();
     let (mut navigator, mut sections) = (Navigator::new(), Vec::with_capacity(items.len()));
     for mut section in items.iter().filter_map(Item::section) {
-        let id = section.need("id", "write the id of a channel").and_then(|item| item.parsed::<ChannelId>());
-        let countries = section.get("countries").and_then(|item| item.every(Item::parsed::<Country>));
-        section.note_unknown();
+        let id = section.require("id", "write the id of a channel").and_then(|item| item.parsed::<ChannelId>());
+        let countries = section.get("countries").and_then(|item| item.each(Item::parsed::<Country>));
+        section.finish();
         let Some(id) = id else { continue };
         navigator = match countries {
             None => navigator.anywhere(id),

@@ -13,16 +13,16 @@ pub(super) fn read(file: &mut Section<'_>) -> Platforms {
     let mut platforms: Platforms =
         built_in.map(|platform| (platform.name().to_owned(), Some(platform))).into_iter().collect();
     for mut section in file.sections("platforms") {
-        let name = section.need("name", "write what channels call it");
+        let name = section.require("name", "write what channels call it");
         let kinds = [("phone", AddressKind::Phone), ("email", AddressKind::Email)];
-        let sends_to = section.need("sends-to", "write \"phone\" or \"email\"").and_then(|item| item.word(&kinds));
+        let sends_to = section.require("sends-to", "write \"phone\" or \"email\"").and_then(|item| item.choice(&kinds));
         let rules = [
             ("required", TemplateRule::Required),
             ("optional", TemplateRule::Optional),
             ("forbidden", TemplateRule::Forbidden),
         ];
-        let template = section.get("template").map_or(Some(TemplateRule::Optional), |item| item.word(&rules));
-        section.end();
+        let template = section.get("template").map_or(Some(TemplateRule::Optional), |item| item.choice(&rules));
+        section.finish();
         let Some((item, name)) = name.and_then(|item| item.text().map(|name| (item, name))) else { continue };
         // The rules do not matter for the name.
         let platform = CustomPlatform::new(

@@ -21,11 +21,11 @@ pub(super) fn read(mut section: Section<'_>) -> Template {
         }),
         short_links: section.section("shortLinks").map(|mut links| {
             let read = ShortLinks { enabled: flag(&mut links, "enabled"), domain: text(&mut links, "domain") };
-            links.end();
+            links.finish();
             read
         }),
         variables: section.section("variables").map(|variables| {
-            let texts = variables.named().filter_map(|(name, item)| Some((name.to_owned(), item.text()?.to_owned())));
+            let texts = variables.entries().filter_map(|(name, item)| Some((name.to_owned(), item.text()?.to_owned())));
             texts.collect::<BTreeMap<_, _>>()
         }),
         utm_parameters: tables(&mut section, "utmParameters", |parameter| UtmParameter {
@@ -39,11 +39,11 @@ pub(super) fn read(mut section: Section<'_>) -> Template {
         }),
         settings: section.section("settings").map(|mut settings| {
             let read = TemplateSettings { use_mm_lite: flag(&mut settings, "useMmLite") };
-            settings.end();
+            settings.finish();
             read
         }),
     };
-    section.end();
+    section.finish();
     template
 }
 
@@ -56,10 +56,10 @@ fn flag(section: &mut Section<'_>, key: &'static str) -> Option<bool> {
 }
 
 fn tables<T>(section: &mut Section<'_>, key: &'static str, read: impl Fn(&mut Section<'_>) -> T) -> Option<Vec<T>> {
-    section.get(key)?.every(|item| {
+    section.get(key)?.each(|item| {
         let mut table = item.section()?;
         let value = read(&mut table);
-        table.end();
+        table.finish();
         Some(value)
     })
 }

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::Arc;
 
 use countersign::{
@@ -9,7 +10,7 @@ use countersign_testkit::ScriptedTransport;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::settings::fault::{self, Fault};
+use crate::settings::document::{self, Fault};
 use crate::settings::transports::Transports;
 
 const WHOLE: &str = r#"
@@ -61,7 +62,7 @@ fn channel(n: u128) -> ChannelId {
 }
 
 fn read(text: &str) -> Result<Directory, Vec<Fault>> {
-    fault::read(text, |file, _| Some(super::read(file, &transports())))
+    document::read(text, Path::new(""), |file, _| Some(super::read(file, &transports())))
 }
 
 /// Where the faults of a file are.

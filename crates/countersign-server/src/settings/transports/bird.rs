@@ -3,14 +3,13 @@ use std::sync::Arc;
 use countersign::{Transport, WorkspaceId};
 use countersign_bird::{AccessKey, Bird, BirdSetupError, SenderForm};
 
-use super::Surroundings;
-use crate::settings::reader::Section;
-use crate::settings::secret::Secret;
+use super::TransportContext;
+use crate::settings::reader::{Item, Section};
 
 /// Messages by Bird's Channels API and navigators.
-pub(super) fn build(mut section: Section<'_>, around: &Surroundings<'_>) -> Option<Arc<dyn Transport>> {
-    let key = section.need("access-key", "write \"env:NAME\" or \"file:PATH\"").and_then(|item| {
-        let secret = Secret::fetch(&item, around.folder)?;
+pub(super) fn build(section: &mut Section<'_>, context: &TransportContext<'_>) -> Option<Arc<dyn Transport>> {
+    let key = section.require("access-key", "write \"env:NAME\" or \"file:PATH\"").and_then(|item| {
+        let secret = item.secret()?;
         AccessKey::new(secret.expose()).map_err(|error| item.fault::<()>(error)).ok()
     });
     let workspace = section.get("workspace").map(|item| item.parsed::<WorkspaceId>());
@@ -18,13 +17,13 @@ pub(super) fn build(mut section: Section<'_>, around: &Surroundings<'_>) -> Opti
     let timeout = section.get("timeout");
     let certificate = section.get("root-certificate");
     let forms = [("whole", SenderForm::Whole), ("local-part", SenderForm::LocalPart), ("omitted", SenderForm::Omitted)];
-    let form = section.get("sender-form").and_then(|item| item.word(&forms)).unwrap_or_default();
+    let form = section.get("sender-form").and_then(|item| item.choice(&forms)).unwrap_or_default();
     let by_message_id = section.flag("reports-by-message-id");
     let post_rate = section.number("messages-per-second", 1..=500);
-    section.note_unknown();
+    section.finish();
 
-    let pem = around.certificate(certificate.as_ref());
-    let time = around.timeout(timeout.as_ref());
+    let pem = certificate.as_ref().and_then(Item::file);
+    let time = context.timeout(timeout.as_ref());
     let mut builder = Bird::builder(key?).timeout(time);
     if time <= std::time::Duration::from_secs(3) {
         builder = builder.connect_timeout(time / 2);
@@ -52,8 +51,8 @@ pub(super) fn build(mut section: Section<'_>, around: &Surroundings<'_>) -> Opti
     });
     let bird = bird.ok()?;
     let transport = match workspace {
-        Some(workspace) => bird.transport(workspace?, around.messages.clone()),
-        None => bird.transport_for_each_workspace(around.messages.clone()),
+        Some(workspace) => bird.transport(workspace?, context.messages().clone()),
+        None => bird.transport_for_each_workspace(context.messages().clone()),
     };
     let transport = transport.with_sender_form(form);
     Some(Arc::new(if by_message_id { transport.with_reports_by_message_id() } else { transport }))

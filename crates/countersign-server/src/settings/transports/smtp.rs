@@ -3,9 +3,8 @@ use std::sync::Arc;
 use countersign::{Mailbox, Transport};
 use countersign_smtp::{SmtpSetupError, SmtpTransport};
 
-use super::Surroundings;
-use crate::settings::reader::Section;
-use crate::settings::secret::Secret;
+use super::TransportContext;
+use crate::settings::reader::{Item, Section};
 
 /// How a connection is encrypted.
 #[derive(Debug, Clone, Copy)]
@@ -16,27 +15,27 @@ enum Tls {
 }
 
 /// Emails over SMTP.
-pub(super) fn build(mut section: Section<'_>, around: &Surroundings<'_>) -> Option<Arc<dyn Transport>> {
-    let host = section.need("host", "write the name of the mail server");
+pub(super) fn build(section: &mut Section<'_>, context: &TransportContext<'_>) -> Option<Arc<dyn Transport>> {
+    let host = section.require("host", "write the name of the mail server");
     let port = section.number("port", 1..=65_535);
     let ways = [("starttls", Tls::Starttls), ("implicit", Tls::Implicit), ("none", Tls::None)];
-    let tls = section.get("tls").map_or(Some(Tls::Starttls), |item| item.word(&ways));
+    let tls = section.get("tls").map_or(Some(Tls::Starttls), |item| item.choice(&ways));
     let user = section.get("user");
     let password = section.get("password");
-    let secret = password.as_ref().map(|item| Secret::fetch(item, around.folder));
+    let secret = password.as_ref().map(|item| item.secret());
     let sender = section.parsed::<Mailbox>("sender");
     let timeout = section.get("timeout");
     let connections = section.number("connections", 1..=1000);
     let hello = section.get("hello-name");
     let certificate = section.get("root-certificate");
-    section.note_unknown();
+    section.finish();
 
     if user.is_some() != password.is_some() {
-        section.fault("user and password go together: write both, or neither");
+        section.fault("user and password are set together: write both, or neither");
     }
-    let pem = around.certificate(certificate.as_ref());
-    let time = around.timeout(timeout.as_ref());
-    let (name, messages) = (host.as_ref()?.text()?, around.messages.clone());
+    let pem = certificate.as_ref().and_then(Item::file);
+    let time = context.timeout(timeout.as_ref());
+    let (name, messages) = (host.as_ref()?.text()?, context.messages().clone());
     let mut builder = match tls? {
         Tls::Starttls => SmtpTransport::starttls(name, messages),
         Tls::Implicit => SmtpTransport::implicit_tls(name, messages),

@@ -14,12 +14,12 @@ use uuid::Uuid;
 pub(crate) const WORKSPACE: WorkspaceId = WorkspaceId::new(Uuid::from_u128(1));
 pub(crate) const SMS: ChannelId = ChannelId::new(Uuid::from_u128(2));
 
-pub(crate) struct House {
+pub(crate) struct Deployment {
     pub(crate) sms: Arc<ScriptedTransport>,
     keyring: Arc<Keyring>,
 }
 
-impl House {
+impl Deployment {
     pub(crate) fn new() -> Self {
         Self::with(ScriptedTransport::new())
     }

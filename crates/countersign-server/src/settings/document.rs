@@ -6,8 +6,8 @@ use toml::de::DeTable;
 
 use super::reader::Section;
 
-/// Everything that is wrong with a file, each with its path, its line, and what to do. No value is repeated: somebody may
-/// have written a secret there.
+/// All faults of a file, each with its path, its line, and what to do. No value is repeated: it may be a secret in the
+/// wrong place.
 #[derive(Debug, thiserror::Error)]
 pub(crate) struct InvalidSettings {
     file: PathBuf,
@@ -23,11 +23,12 @@ pub(super) struct Fault {
     pub(super) sentence: String,
 }
 
-/// Faults as they are found, in the text of one file.
-#[derive(Debug)]
-pub(super) struct Faults<'a> {
+/// A file while it is read, and the faults found so far.
+pub(super) struct Document<'a> {
     text: &'a str,
-    found: RefCell<Vec<Fault>>,
+    /// Where relative paths begin.
+    folder: &'a Path,
+    faults: RefCell<Vec<Fault>>,
 }
 
 impl InvalidSettings {
@@ -42,53 +43,54 @@ impl InvalidSettings {
 /// Every fault, in the order of the text.
 pub(super) fn read<T>(
     text: &str,
-    read: impl FnOnce(&mut Section<'_>, &Faults<'_>) -> Option<T>,
+    folder: &Path,
+    read: impl FnOnce(&mut Section<'_>, &Document<'_>) -> Option<T>,
 ) -> Result<T, Vec<Fault>> {
-    let faults = Faults::of(text);
-    let (document, errors) = DeTable::parse_recoverable(text);
+    let document = Document { text, folder, faults: RefCell::default() };
+    let (tables, errors) = DeTable::parse_recoverable(text);
     let value = if errors.is_empty() {
-        let mut file = Section::whole(document.get_ref(), &faults);
-        let value = read(&mut file, &faults);
-        file.end();
+        let mut file = Section::whole(tables.get_ref(), &document);
+        let value = read(&mut file, &document);
+        file.finish();
         value
     } else {
         for error in errors {
-            faults.add("", error.span().map_or(0, |span| span.start), error.message());
+            document.add("", error.span().map_or(0, |span| span.start), error.message());
         }
         None
     };
-    let mut found = faults.found.into_inner();
-    found.sort();
+    let mut faults = document.faults.into_inner();
+    faults.sort();
     match value {
-        Some(value) if found.is_empty() => Ok(value),
-        Some(_) | None => Err(found),
+        Some(value) if faults.is_empty() => Ok(value),
+        Some(_) | None => Err(faults),
     }
 }
 
-impl<'a> Faults<'a> {
-    const fn of(text: &'a str) -> Self {
-        Self { text, found: RefCell::new(Vec::new()) }
+impl<'a> Document<'a> {
+    pub(super) const fn folder(&self) -> &'a Path {
+        self.folder
     }
 
-    /// Notes a fault of what begins at that byte.
+    /// Adds a fault of what begins at that byte.
     pub(super) fn add(&self, path: &str, offset: usize, sentence: impl fmt::Display) {
         let line = self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1;
         self.note(Some(line), path, sentence);
     }
 
-    /// Notes a fault of what is not in the file.
+    /// Adds a fault of what is not in the file.
     pub(super) fn add_elsewhere(&self, path: &str, sentence: impl fmt::Display) {
         self.note(None, path, sentence);
     }
 
     fn note(&self, line: Option<usize>, path: &str, sentence: impl fmt::Display) {
-        self.found.borrow_mut().push(Fault { line, path: path.to_owned(), sentence: sentence.to_string() });
+        self.faults.borrow_mut().push(Fault { line, path: path.to_owned(), sentence: sentence.to_string() });
     }
 }
 
 impl fmt::Display for InvalidSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} cannot be used:", self.file.display())?;
+        write!(f, "invalid configuration {}:", self.file.display())?;
         for Fault { line, path, sentence } in &self.faults {
             f.write_str("\n  ")?;
             if let Some(line) = line {
