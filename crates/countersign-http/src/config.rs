@@ -85,8 +85,9 @@ impl Config {
 
     /// Takes the deliveries of a provider's webhook at that path, which begins with `/webhooks/`. Each path may have one.
     ///
-    /// `scope` is whom the webhook's secrets may speak for; see [`Engine::handle_webhook`](countersign::Engine::handle_webhook).
-    /// What the provider is answered: 200; 400, 401, 405 or 413 for a delivery that is [refused](countersign::WebhookError);
+    /// `scope` is whose verifications its reports may change; see
+    /// [`Engine::handle_webhook`](countersign::Engine::handle_webhook).
+    /// The responses are 200; 400, 401, 405 or 413 for a delivery that is [refused](countersign::WebhookError);
     /// 503 when a report was not stored, so that the provider repeats the delivery, and when more than 256 are under way.
     ///
     /// # Errors

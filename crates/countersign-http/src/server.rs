@@ -1,4 +1,4 @@
-//! A whole service over HTTP: what belongs together, started together, and ended in order.
+//! A whole service over HTTP: its parts are started together and shut down in order.
 
 use std::io;
 use std::pin::pin;
@@ -20,9 +20,10 @@ pub use connections::{Connections, serve};
 
 /// Serves the Verify API over an engine: connections, calls, metrics, and the [`Worker`] that runs what is due.
 ///
-/// It ends in order, all within the [grace](Connections::with_grace): it takes no new connection, answers the requests that
-/// it accepted, finishes calls whose callers hung up, and stops the worker, which sends what these left to be sent. When
-/// requests or calls take longer than three quarters of the grace, the worker stops beside them.
+/// Shutdown has an order, and all of it takes at most the [grace](Connections::with_grace): the server accepts no
+/// more connections, answers the requests that it accepted, finishes calls whose clients disconnected, and stops the
+/// worker, which sends the messages that those left behind. When requests or calls take longer than three quarters of
+/// the grace, the server goes on waiting for them while the worker stops.
 ///
 /// ```no_run
 /// use countersign::Engine;
@@ -45,8 +46,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Describes a server with the router of that configuration. From now on, its metrics count what happens in the engine,
-    /// by whichever handle.
+    /// Returns a server with the router of that configuration. From now on its metrics count what happens in the engine
+    /// through any of its handles.
     pub fn new(engine: Engine, config: Config) -> Self {
         let (metrics, tracker) = (config.metrics.clone(), config.tracker.clone());
         let worker = Worker::new(engine.clone()).on_report(move |report| metrics.note_due(report));
@@ -59,10 +60,10 @@ impl Server {
         self
     }
 
-    /// Sets up the worker otherwise, as in `.worker(|worker| worker.purge(store, keep))`. Its own grace does not count: the
-    /// server's does.
-    pub fn worker(mut self, set_up: impl FnOnce(Worker) -> Worker) -> Self {
-        self.worker = set_up(self.worker);
+    /// Configures the worker, as in `.worker(|worker| worker.purge(store, retention))`. The server's grace replaces the
+    /// worker's own.
+    pub fn worker(mut self, configure: impl FnOnce(Worker) -> Worker) -> Self {
+        self.worker = configure(self.worker);
         self
     }
 
@@ -80,33 +81,32 @@ impl Server {
     /// In front of it belongs a proxy that speaks TLS, and HTTP/2 where that is wanted.
     ///
     /// # Errors
-    /// When the listener has no address. None after it began: a connection that fails is that connection's matter, and
-    /// accepting goes on.
+    /// When the listener has no address. None after that: a connection that fails affects no other, and accepting goes on.
     ///
     /// # Cancel safety
-    /// Dropping the future does not wait, and stops all the same: connections end after the request under way, and the
-    /// worker within its own grace.
+    /// Dropping the future shuts down without waiting: each connection ends after the request under way, and the worker
+    /// within its own grace.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let Self { router, worker, connections, tracker } = self;
         listener.local_addr()?;
         let worker = StopOnDrop(Some(worker.spawn()));
         let open = connections::accept(listener, router, &connections, shutdown).await;
-        let (grace, told) = (connections.grace(), Instant::now());
+        let (grace, began) = (connections.grace(), Instant::now());
         let mut finished = pin!(async {
             open.shutdown().await;
             tracker.close();
             tracker.wait().await;
         });
         let in_order = timeout(grace / 4 * 3, &mut finished).await.is_ok();
-        worker.shutdown_within(grace.saturating_sub(told.elapsed())).await;
-        if !in_order && timeout(grace.saturating_sub(told.elapsed()), finished).await.is_err() {
+        worker.shutdown_within(grace.saturating_sub(began.elapsed())).await;
+        if !in_order && timeout(grace.saturating_sub(began.elapsed()), finished).await.is_err() {
             tracing::warn!("the grace was over before all requests had been answered");
         }
         Ok(())
     }
 }
 
-/// A worker that is told to stop when nothing waits for it any more.
+/// A worker that stops when the server's future is dropped.
 struct StopOnDrop(Option<WorkerHandle>);
 
 impl StopOnDrop {

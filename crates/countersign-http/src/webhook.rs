@@ -39,7 +39,7 @@ pub enum WebhookPathError {
     Taken,
 }
 
-/// A webhook, where it is, and whom it may speak for.
+/// A webhook, its path, and the scope of its reports.
 #[derive(Debug, Clone)]
 pub(crate) struct Route {
     path: String,

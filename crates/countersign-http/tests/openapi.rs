@@ -135,11 +135,11 @@ fn assert_agree(schema: &str, body: &Value, reads: impl Fn(&[u8]) -> bool) {
 
 #[test]
 fn the_reader_and_the_description_agree_on_every_changed_start() {
-    assert_agree("StartRequest", &full_start(), |body| StartBody::from_json(body).is_ok());
+    assert_agree("StartBody", &full_start(), |body| StartBody::from_json(body).is_ok());
     let mut by_navigator = full_start();
     by_navigator["steps"] = json!([{ "navigatorId": full_start()["steps"][0]["channelId"], "channelId": null }]);
     by_navigator["identifier"] = json!({ "phonenumber": null, "emailaddress": "ann@example.com" });
-    assert_agree("StartRequest", &by_navigator, |body| StartBody::from_json(body).is_ok());
+    assert_agree("StartBody", &by_navigator, |body| StartBody::from_json(body).is_ok());
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn the_reader_and_the_description_agree_on_every_changed_check_and_choice() {
 #[test]
 fn bounds_and_defaults_are_those_of_the_types() {
     let document = document();
-    let start = &document["components"]["schemas"]["StartRequest"]["properties"];
+    let start = &document["components"]["schemas"]["StartBody"]["properties"];
     let bounds = |schema: &Value| json!([schema["minimum"], schema["maximum"], schema["default"]]);
     let attempts = [MaxAttempts::MIN, MaxAttempts::MAX, MaxAttempts::default()].map(MaxAttempts::get);
     assert_eq!(bounds(&start["maxAttempts"]), json!(attempts));

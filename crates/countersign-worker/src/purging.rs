@@ -22,7 +22,8 @@ impl Purging {
         Self { store, keep }
     }
 
-    /// Purges the store by the engine's clock, again and again, until it is told to stop: then at once, between two steps.
+    /// Purges the store by the engine's clock at each interval until `stopping` is cancelled, which also ends a purge under
+    /// way.
     pub(crate) async fn run(&self, engine: &Engine, stopping: &CancellationToken) {
         let mut ticks = interval(self.keep.clamp(MIN_INTERVAL, MAX_INTERVAL));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -22,7 +22,7 @@ pub(crate) struct Rounds {
 }
 
 impl Rounds {
-    /// Runs until `stop` ends, and then stops within the grace that it gives.
+    /// Runs until `stop` returns a grace, and stops within it.
     pub(crate) async fn run(
         &self,
         every: Duration,
@@ -57,7 +57,7 @@ impl Rounds {
         }
     }
 
-    /// Goes round until it is told to stop, and finishes what it took.
+    /// Makes rounds until `stopping` is cancelled; then finishes what it took.
     async fn work(&self, every: Duration, stopping: &CancellationToken) {
         let mut ticks = interval(every);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -78,7 +78,7 @@ impl Rounds {
         }
     }
 
-    /// Takes one round of what is still due, and takes nothing more once `time` is over.
+    /// Makes one round over what is still due, and takes nothing more once `time` has ended.
     async fn last_round(&self, time: impl Future<Output = ()>) {
         let stopping = CancellationToken::new();
         let mut round = pin!(self.round(self.parallel_runs, &stopping));
@@ -95,8 +95,8 @@ impl Rounds {
         }
     }
 
-    /// Makes that many runs at a time. Returns whether it is worth to go on at once: what failed stays due, and gets a
-    /// pause.
+    /// Makes that many runs at a time. Returns whether the next round should follow without a pause: not when everything
+    /// that was taken failed, which stays due.
     async fn round(&self, runs: NonZeroUsize, stopping: &CancellationToken) -> bool {
         let mut running: JoinSet<Result<bool, EngineError>> = JoinSet::new();
         for _ in 0..runs.get() {

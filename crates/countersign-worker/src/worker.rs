@@ -11,10 +11,10 @@ use crate::handle::WorkerHandle;
 use crate::purging::Purging;
 use crate::rounds::Rounds;
 
-/// Runs what is due over an engine until it is told to stop.
+/// Runs what is due over an engine until shutdown.
 ///
-/// A worker is described by its setters, and then [spawned](Self::spawn) or [run](Self::run). See the
-/// [crate's documentation](crate) for its bounds and for how it stops.
+/// Configure it with its setters, then [`spawn`](Self::spawn) or [`run`](Self::run) it. See the
+/// [crate's documentation](crate) for its bounds and its shutdown.
 #[derive(Debug)]
 #[must_use = "a worker does nothing until it is spawned or run"]
 pub struct Worker {
@@ -37,7 +37,7 @@ type Hook = dyn Fn(&DueReport) + Send + Sync;
 const MIN_INTERVAL: Duration = Duration::from_millis(1);
 
 impl Worker {
-    /// Describes a worker over that engine, with the defaults of the [table](crate#bounds).
+    /// Returns a worker over `engine` with the defaults of the [table](crate#bounds).
     pub fn new(engine: Engine) -> Self {
         Self {
             engine,

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::machine::Report;
 use crate::time::Timestamp;
 
-/// The head of a webhook delivery as it arrived. Nothing of it is known to be true.
+/// The head of a webhook delivery as it arrived, unverified.
 ///
 /// Of the headers only the names are in its `Debug`.
 #[derive(Clone, Copy)]
@@ -24,8 +24,8 @@ pub struct WebhookHead<'a> {
 /// 1. **A head can be judged alone.** Whatever [`judge`](Self::judge) refuses, [`read`](Self::read) refuses for every
 ///    body. It looks at the method and at the form of the headers that prove a delivery, and computes nothing: a host may
 ///    call it before it reads the body.
-/// 2. **Nothing is believed that is not proved.** `read` reports only what the provider vouches for with one of the
-///    secrets: this body, and where the provider signs them this time and this URL.
+/// 2. **Only authentic deliveries are reported.** `read` returns reports only when one of the secrets authenticates the
+///    delivery: its body, and its time and URL where the provider signs them.
 /// 3. **Bodies are bounded.** A body that is longer than [`max_body`](Self::max_body) is refused. A host stops reading
 ///    there.
 /// 4. **What is not for an engine is no error.** An unknown event, an unknown status and a message of others are `Ok`
@@ -39,10 +39,10 @@ pub trait Webhook: fmt::Debug + Send + Sync + 'static {
     fn max_body(&self) -> usize;
 
     /// Returns the provider's own id of a delivery, for logs, if it has the form of one: a word without spaces and without
-    /// personal data. It is not proved to be the provider's.
+    /// personal data. It is not authenticated.
     fn delivery_id<'a>(&self, head: &WebhookHead<'a>) -> Option<&'a str>;
 
-    /// Judges a delivery by its head. `Ok` says only that it is worth to read its body. Clause 1.
+    /// Judges a delivery by its head. `Ok` means only that its body is worth reading. Clause 1.
     ///
     /// # Errors
     /// [`WebhookError::Method`] and [`WebhookError::NotAuthentic`].
@@ -62,7 +62,7 @@ pub enum WebhookError {
     /// The provider uses another method. Over HTTP: 405.
     #[error("method not allowed for a webhook")]
     Method,
-    /// It is not proved to be the provider's: unsigned, altered, for another URL, too old. Over HTTP: 401.
+    /// It is not authentic: unsigned, altered, for another URL, too old. Over HTTP: 401.
     #[error("webhook signature rejected")]
     NotAuthentic(#[source] Box<dyn Error + Send + Sync>),
     /// Its body is longer than the webhook reads. Over HTTP: 413.
@@ -102,7 +102,7 @@ impl<'a> WebhookHead<'a> {
 }
 
 impl WebhookError {
-    /// Returns an error for a delivery that is not proved to be the provider's.
+    /// Returns an error for a delivery that is not authentic.
     pub fn not_authentic(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::NotAuthentic(reason.into())
     }

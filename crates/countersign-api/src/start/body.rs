@@ -79,8 +79,4 @@ impl utoipa::PartialSchema for StartBody {
 }
 
 #[cfg(feature = "openapi")]
-impl utoipa::ToSchema for StartBody {
-    fn name() -> std::borrow::Cow<'static, str> {
-        "StartRequest".into()
-    }
-}
+impl utoipa::ToSchema for StartBody {}

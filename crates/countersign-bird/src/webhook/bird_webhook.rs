@@ -47,8 +47,8 @@ pub struct BirdWebhook {
 }
 
 impl BirdWebhook {
-    /// A webhook that believes what one of those keys signed for that URL in the last 48 hours, in a body of at most 256
-    /// KiB.
+    /// Returns a webhook that accepts deliveries signed with one of those keys for that URL in the last 48 hours, with a body
+    /// of at most 256 KiB.
     ///
     /// `url` is the URL that was subscribed, query and all, to the letter: it is signed, and behind a proxy it is not what
     /// arrives.
@@ -58,7 +58,7 @@ impl BirdWebhook {
         Self { keys, url: url.into().into_boxed_str(), max_age, max_body: 256 * 1024 }
     }
 
-    /// The same webhook with another age limit, or none.
+    /// Sets the age limit, or removes it: 48 hours by default.
     ///
     /// Bird repeats a delivery **with the time of the first one** for 8 hours as documented, and for a day as was seen: a
     /// shorter limit loses reports. A longer one does no harm: repetitions change nothing, and a verification ends within
@@ -69,13 +69,13 @@ impl BirdWebhook {
         self
     }
 
-    /// The same webhook for bodies of at most so many bytes: 256 KiB unless given.
+    /// Sets the maximum length of a body in bytes: 256 KiB by default.
     pub const fn with_max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Says whether Bird signed a delivery with that body; gives the time that it was signed for.
+    /// Verifies that Bird signed a delivery with that body, and returns the time that it was signed for.
     ///
     /// The signature is `base64(HMAC-SHA-256(key, timestamp "\n" url "\n" SHA-256(body)))` by any of the keys, compared in
     /// constant time.

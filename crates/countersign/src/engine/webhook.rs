@@ -18,10 +18,10 @@ impl Engine {
     /// Reads a delivery of a provider by the engine's clock, and takes what it reports, as [`report`](Self::report) does.
     /// Returns once all of it is stored: then the provider is to be answered with a success.
     ///
-    /// `scope` is whom the webhook's secrets may speak for: one workspace whose own account at the provider it is, or
-    /// [`ReportScope::All`] where one account sends for all of them. A secret makes messages of its scope fail over, so one
-    /// that a tenant has seen must never speak for all. A report on a message outside of the scope changes nothing, and is
-    /// no error.
+    /// `scope` is whose verifications the reports may change: those of one workspace that has its own account at the
+    /// provider, or [`ReportScope::All`] where one account sends for all workspaces. A webhook secret can make any
+    /// message of its scope fail over, so a secret that a tenant has seen must not have the scope of all. A
+    /// report on a message outside of the scope changes nothing, and is no error.
     ///
     /// Repeated, late and unordered deliveries are harmless: a message's status has a rank, and only a higher one counts.
     /// A report may make the engine fail over, and then the next message is sent before this returns, unless the policy
