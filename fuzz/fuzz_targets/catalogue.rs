@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use countersign::{Identity, Brand, CodeLength, Dispatch, Limits, Locale};
+use countersign::{Brand, CodeLength, Dispatch, Identity, Limits, Locale};
 use countersign_messages::{Messages, MessagesError};
 use countersign_testkit::fixtures::{EPOCH, Started, keyring};
 use libfuzzer_sys::fuzz_target;

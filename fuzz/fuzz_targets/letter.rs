@@ -7,8 +7,11 @@
 
 use std::sync::LazyLock;
 
-use countersign::{Dispatch, Identity, Brand, ChannelId, EmailAddress, Entropy, EntropyError, HostData, KeyId, Keyring, Limits, Locale, Mailbox, Plan,
-    Platform, Policy, Recipient, Route, Sender, SenderName, Start, Step, Timestamp, Verification, WorkspaceId,};
+use countersign::{
+    Brand, ChannelId, Dispatch, EmailAddress, Entropy, EntropyError, HostData, Identity, KeyId, Keyring, Limits,
+    Locale, Mailbox, Plan, Platform, Policy, Recipient, Route, Sender, SenderName, Start, Step, Timestamp,
+    Verification, WorkspaceId,
+};
 use countersign_messages::Messages;
 use countersign_smtp::{ComposeError, Letter};
 use libfuzzer_sys::fuzz_target;

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
 use countersign::{
-    CheckOutcome, MessageId, Receipt, Refusal, ReportedStatus, SendError, SendTask, StepIndex, SubmittedCode, Timestamp,
-    Verification, VerificationStatus,
+    CheckOutcome, MessageId, Receipt, Refusal, ReportedStatus, SendError, SendTask, StepIndex, SubmittedCode,
+    Timestamp, Verification, VerificationStatus,
 };
 
 use crate::world::{World, message, mistyped, typed};

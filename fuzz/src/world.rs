@@ -1,10 +1,12 @@
 use std::time::Duration;
 
 use arbitrary::Arbitrary;
-use countersign::{Dispatch, Identity, AddressKind, Brand, ChannelId, Code, CodeLength, CustomPlatform, EmailAddress, Entropy, EntropyError, HostData,
-    KeyId, Keyring, Limits, Locale, MaxAttempts, Metadata, NavigatorId, PhoneNumber, Plan, Platform, Policy, Purpose,
-    Recipient, Route, Sending, Start, Step, SubmittedCode, Template, TemplateRule, Timeout, Timestamp, Transition,
-    Verification, WorkspaceId,};
+use countersign::{
+    AddressKind, Brand, ChannelId, Code, CodeLength, CustomPlatform, Dispatch, EmailAddress, Entropy, EntropyError,
+    HostData, Identity, KeyId, Keyring, Limits, Locale, MaxAttempts, Metadata, NavigatorId, PhoneNumber, Plan,
+    Platform, Policy, Purpose, Recipient, Route, Sending, Start, Step, SubmittedCode, Template, TemplateRule, Timeout,
+    Timestamp, Transition, Verification, WorkspaceId,
+};
 use uuid::Uuid;
 
 /// The keys that every input runs under: making them costs more than a hundred operations.

@@ -1,7 +1,8 @@
 //! What holds in every life of a verification: checks, limits, and the end.
 
 use countersign::{
-    CheckOutcome, Dispatch, Event, Identity, Keyring, Refusal, SubmittedCode, Timestamp, Verification, VerificationStatus,
+    CheckOutcome, Dispatch, Event, Identity, Keyring, Refusal, SubmittedCode, Timestamp, Verification,
+    VerificationStatus,
 };
 use countersign_testkit::history::{
     Act, ActOutcome, Guess, History, Life, Operation, Pause, config, histories, keyring,

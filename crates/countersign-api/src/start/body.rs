@@ -46,7 +46,9 @@ impl Serialize for StartBody {
         let Request { recipient, steps, locale, max_attempts, timeout, code_length, metadata, purpose, brand, .. } =
             &self.0;
         if metadata.is_some() || purpose.is_some() || brand.is_some() {
-            return Err(S::Error::custom("the wire carries neither metadata nor purpose nor brand: leave them out"));
+            return Err(serde::ser::Error::custom(
+                "the wire carries neither metadata nor purpose nor brand: leave them out",
+            ));
         }
         let body = Body {
             identifier: recipient.into(),
