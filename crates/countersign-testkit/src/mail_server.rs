@@ -262,10 +262,11 @@ impl Talk {
     fn ask(&mut self, command: &Value) {
         self.say(command);
         loop {
-            match self.stdout.recv_timeout(PATIENCE).expect("the mail server answers") {
-                Event::Done => return,
-                event => self.events.push(event),
+            let event = self.stdout.recv_timeout(PATIENCE).expect("the mail server answers");
+            if matches!(event, Event::Done) {
+                return;
             }
+            self.events.push(event);
         }
     }
 }

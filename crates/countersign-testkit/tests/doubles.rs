@@ -14,7 +14,7 @@ use futures::executor::block_on;
 fn send(transport: &ScriptedTransport, record: &Verification) -> Result<Receipt, SendError> {
     block_on(
         transport.send(
-            &Dispatch::new(&record, 0, &keyring(), record.created_at(), &Identity::default())
+            &Dispatch::new(record, 0, &keyring(), record.created_at(), &Identity::default())
                 .expect("its key is in the ring"),
         ),
     )

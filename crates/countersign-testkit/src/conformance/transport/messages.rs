@@ -21,7 +21,7 @@ pub(super) fn record(harness: &dyn TransportHarness, seed: u64) -> Verification 
 
 /// The first message of a verification.
 pub(super) fn dispatch(harness: &dyn TransportHarness, record: &Verification) -> Dispatch {
-    let dispatch = Dispatch::new(&record, 0, &keyring(), record.created_at(), &Identity::default())
+    let dispatch = Dispatch::new(record, 0, &keyring(), record.created_at(), &Identity::default())
         .expect("the fixtures' key is in the ring");
     harness.prepare(dispatch)
 }
