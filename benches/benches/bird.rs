@@ -14,7 +14,7 @@ use countersign::{
 };
 use countersign_benches::rounds::{beside, time};
 use countersign_bird::webhook::{BirdWebhook, SigningKeys};
-use countersign_bird::{Accepted, AccessKey, Bird, BirdTransport};
+use countersign_bird::{AcceptedMessage, AccessKey, Bird, BirdTransport};
 use countersign_messages::Messages;
 use countersign_testkit::fixtures::{self, EPOCH, Started, keyring};
 use hmac::{Hmac, KeyInit, Mac};
@@ -79,9 +79,9 @@ fn requests(size: Size) {
 /// The answer to a text message as Bird writes it: with the message in it.
 fn answers(size: Size) {
     let accepted = include_bytes!("../../crates/countersign-bird/tests/fixtures/accepted.json");
-    assert!(Accepted::read(accepted).message_id.is_some(), "it can be read");
+    assert!(AcceptedMessage::parse(accepted).message_id.is_some(), "it can be read");
     row(size, &format!("reading an answer, {} B", accepted.len()), || {
-        _ = black_box(Accepted::read(black_box(accepted)));
+        _ = black_box(AcceptedMessage::parse(black_box(accepted)));
     });
 }
 
@@ -110,7 +110,8 @@ fn webhooks(size: Size) {
         ("messagebird-request-id", b"0199a6c0-0000-7000-8000-000000000001"),
     ];
     let keys = SigningKeys::new(KEY).expect("long enough");
-    let two_keys = SigningKeys::new("an-older-key-0123456789").and_then(|keys| keys.and(KEY)).expect("long enough");
+    let two_keys =
+        SigningKeys::new("an-older-key-0123456789").and_then(|keys| keys.with_key(KEY)).expect("long enough");
     let head = || WebhookHead::new("POST", black_box(&headers));
     let [one, two] = [keys, two_keys].map(|keys| BirdWebhook::new(keys, URL).with_max_age(Some(DAY)));
     for (name, webhook, goal) in

@@ -12,12 +12,12 @@ mod child;
 #[path = "redis/crowd.rs"]
 #[allow(dead_code, reason = "another bench uses the rest")]
 mod crowd;
+#[path = "redis/deployment.rs"]
+#[allow(dead_code, reason = "another bench uses the rest")]
+mod deployment;
 #[path = "redis/gauges.rs"]
 #[allow(dead_code, reason = "another bench uses the rest")]
 mod gauges;
-#[path = "redis/house.rs"]
-#[allow(dead_code, reason = "another bench uses the rest")]
-mod house;
 #[path = "http/load.rs"]
 mod load;
 #[path = "http/loader.rs"]

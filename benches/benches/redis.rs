@@ -12,15 +12,15 @@ use countersign_testkit::redis_server as servers;
 
 #[path = "redis/crowd.rs"]
 mod crowd;
+#[path = "redis/deployment.rs"]
+mod deployment;
 #[path = "redis/gauges.rs"]
 mod gauges;
-#[path = "redis/house.rs"]
-mod house;
 #[path = "redis/tape.rs"]
 mod tape;
 
 use crowd::{CALLERS, Crowd, Sides};
-use house::House;
+use deployment::Deployment;
 use servers::{Cluster, Server, catch_up};
 use tape::Tape;
 
@@ -68,12 +68,12 @@ async fn starts_and_checks(size: &Size) {
         // Neither side always goes first.
         for turn in [round, round + 1] {
             gauges::empty(&server);
-            let house = House::on(&server, size.live).await;
+            let deployment = Deployment::on(&server, size.live).await;
             if turn % 2 == 0 {
-                let starts = house.start_all().await;
+                let starts = deployment.start_all().await;
                 let mut checks = Vec::with_capacity(size.passes);
                 for _ in 0..size.passes {
-                    checks.push(house.check_all(CALLERS).await);
+                    checks.push(deployment.check_all(CALLERS).await);
                 }
                 ours = Some((starts, checks));
             } else {
@@ -84,8 +84,8 @@ async fn starts_and_checks(size: &Size) {
         starts.push(ours.0, bare.0);
         ours.1.into_iter().zip(bare.1).for_each(|(ours, bare)| checks.push(ours, bare));
     }
-    let [of_start, of_check] = tape.commands();
-    rows(&format!("check, beside its {of_check} commands"), &checks);
+    let [of_start, from_verdict] = tape.commands();
+    rows(&format!("check, beside its {from_verdict} commands"), &checks);
     rows(&format!("start, beside its {of_start} commands"), &starts);
 }
 
@@ -114,9 +114,9 @@ fn raw(size: &Size) {
 
 async fn memory(size: &Size) {
     let server = Server::start(&[]);
-    let house = House::on(&server, size.population).await;
+    let deployment = Deployment::on(&server, size.population).await;
     let before = gauges::memory(&server);
-    house.start_all().await;
+    deployment.start_all().await;
     let bytes = (gauges::memory(&server) - before) / size.population as f64;
     single("memory of a live verification, all indexes", &format!("{bytes:.0} B"), "<= 700 B");
     let length = gauges::record_length(&server, 1_000);
@@ -128,11 +128,11 @@ async fn memory(size: &Size) {
 async fn masters(size: &Size) {
     let (plain, lone, cluster) = (Server::start(&[]), Server::start(&["--cluster-enabled", "yes"]), Cluster::start());
     gauges::give_all_slots(&lone);
-    let plain = House::on(&plain, size.live).await;
-    let one = House::over(RedisStore::cluster([lone.url()]), &[lone.url()], size.live).await;
-    let three = House::over(RedisStore::cluster(cluster.urls()), &cluster.urls(), size.live).await;
-    for house in [&plain, &one, &three] {
-        house.start_all().await;
+    let plain = Deployment::on(&plain, size.live).await;
+    let one = Deployment::over(RedisStore::cluster([lone.url()]), &[lone.url()], size.live).await;
+    let three = Deployment::over(RedisStore::cluster(cluster.urls()), &cluster.urls(), size.live).await;
+    for deployment in [&plain, &one, &three] {
+        deployment.start_all().await;
     }
     let (mut beside_one, mut beside_plain) = (Sides::default(), Sides::default());
     for _ in 0..size.rounds.min(9) {
@@ -152,9 +152,9 @@ async fn replicas(size: &Size) {
     let (master, replica) = (Server::start(&["--repl-diskless-sync-delay", "0"]), Server::start(&[]));
     gauges::follow(&replica, &master);
     catch_up(&replica, &master);
-    let waiting = RedisStore::builder(master.url()).replicated(1, Duration::from_secs(5));
-    let waiting = House::over(waiting, &[master.url()], size.live).await;
-    let hasty = House::on(&master, size.live).await;
+    let waiting = RedisStore::builder(master.url()).wait_for_replicas(1, Duration::from_secs(5));
+    let waiting = Deployment::over(waiting, &[master.url()], size.live).await;
+    let hasty = Deployment::on(&master, size.live).await;
     waiting.start_all().await;
     hasty.start_all().await;
     let mut sides = Sides::default();

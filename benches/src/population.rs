@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use countersign::{
     Channel, ChannelId, Dispatch, Engine, KeyId, Keyring, Limits, MaxAttempts, MessageId, PhoneNumber, Platform,
-    Policy, Receipt, Request, SendError, Store, SubmittedCode, Timeout, Transport, Verification, VerificationId,
+    Policy, Receipt, SendError, StartRequest, Store, SubmittedCode, Timeout, Transport, Verification, VerificationId,
     WorkspaceId,
 };
 use countersign_memory::MemoryStore;
@@ -78,9 +78,9 @@ impl Population {
 /// A request for the `n`-th person, with ten checks and an hour.
 #[must_use]
 #[allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to say")]
-pub fn request(n: usize) -> Request {
+pub fn request(n: usize) -> StartRequest {
     let limits = Limits { max_attempts: MaxAttempts::MAX, timeout: Timeout::MAX, ..Limits::default() };
-    Request::new(number(n)).step(SMS).limits(limits).locale(countersign::Locale::default())
+    StartRequest::new(number(n)).step(SMS).limits(limits).locale(countersign::Locale::default())
 }
 
 /// The `n`-th of ten million numbers.

@@ -34,8 +34,8 @@ fuzz_target!(|text: &str| {
         let locale = Locale::parse(language).expect("a language tag");
         let brand = Brand::parse("Nobody").expect("a brand");
         // Our other languages cost time and tell nothing.
-        let builder = Messages::builder(brand).only([locale.clone()]);
-        match builder.catalogue(locale, "host.ftl", text).build() {
+        let builder = Messages::builder(brand).languages([locale.clone()]);
+        match builder.catalogue_text(locale, "host.ftl", text).build() {
             Ok(messages) => DISPATCHES.iter().for_each(|dispatch| assert_contract(&messages, dispatch)),
             Err(error) => assert_places(&error, text),
         }

@@ -56,7 +56,7 @@ fuzz_target!(|text: &str| {
     let Ok(recipient) = EmailAddress::parse(recipient) else { return };
     let Ok(address) = EmailAddress::parse(address) else { return };
     let sender = match SenderName::parse(name) {
-        Ok(name) => Mailbox::new(address).named(name),
+        Ok(name) => Mailbox::new(address).with_name(name),
         Err(_) => Mailbox::new(address),
     };
     let record = start(recipient.into(), Locale::parse(locale).unwrap_or_default());
@@ -89,7 +89,7 @@ fn start(recipient: Recipient, locale: Locale) -> Verification {
 }
 
 fn assert_sound(letter: &Letter) {
-    let text = std::str::from_utf8(letter.formatted()).expect("ASCII is UTF-8");
+    let text = std::str::from_utf8(letter.as_bytes()).expect("ASCII is UTF-8");
     assert!(text.is_ascii(), "eight bits");
     assert!(!text.replace("\r\n", "").contains(['\r', '\n', '\0']), "a bare line end");
     assert!(text.split("\r\n").all(|line| line.len() <= 998), "a line that is too long");

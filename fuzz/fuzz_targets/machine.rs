@@ -7,10 +7,10 @@
 use std::sync::LazyLock;
 
 use arbitrary::{Arbitrary, Unstructured};
-use countersign_fuzz::{Beginning, Operation, World, assert_comes_to_an_end, assert_follows, assert_sound};
+use countersign_fuzz::{Beginning, Keyrings, Operation, assert_comes_to_an_end, assert_follows, assert_sound};
 use libfuzzer_sys::fuzz_target;
 
-static WORLD: LazyLock<World> = LazyLock::new(World::new);
+static WORLD: LazyLock<Keyrings> = LazyLock::new(Keyrings::new);
 
 fuzz_target!(|input: &[u8]| {
     let mut input = Unstructured::new(input);

@@ -8,10 +8,10 @@ use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
 use countersign::{Timestamp, Verification};
-use countersign_fuzz::{Operation, World, assert_comes_to_an_end, assert_follows, assert_sound};
+use countersign_fuzz::{Keyrings, Operation, assert_comes_to_an_end, assert_follows, assert_sound};
 use libfuzzer_sys::fuzz_target;
 
-static WORLD: LazyLock<World> = LazyLock::new(World::new);
+static WORLD: LazyLock<Keyrings> = LazyLock::new(Keyrings::new);
 
 fuzz_target!(|input: &[u8]| {
     let Some((length, input)) = input.split_first_chunk() else { return };

@@ -29,7 +29,7 @@ fuzz_target!(|input: &[u8]| {
 });
 
 async fn ask(input: &[u8]) {
-    let (service, started, code) = world().await;
+    let (service, started, code) = served().await;
     let text = String::from_utf8_lossy(input);
     let knows_the_code = text.contains("{code}") || text.contains(&code);
     let input = filled(input, &started, &code);
@@ -51,7 +51,7 @@ async fn ask(input: &[u8]) {
     assert!(knows_the_code || !told, "the code is in the answer");
 }
 
-async fn world() -> (Router, Verification, String) {
+async fn served() -> (Router, Verification, String) {
     let transport = Arc::new(ScriptedTransport::new());
     let carrier: Arc<dyn Transport> = transport.clone();
     let engine = Engine::builder(Arc::new(MemoryStore::new()), keyring())
@@ -61,13 +61,13 @@ async fn world() -> (Router, Verification, String) {
         .entropy(Arc::new(SeededEntropy::new(7)))
         .build()
         .expect("two channels");
-    let request = countersign::Request::new(countersign::Recipient::both(phone(), email()));
+    let request = countersign::StartRequest::new(countersign::Recipient::both(phone(), email()));
     let started = engine.start(workspace(1), request.step(channel(1)).step(channel(3))).await.expect("it starts");
     let code = transport.last_code_for(started.id()).expect("it was sent").expose().to_owned();
     let keys = SigningKeys::new("whs-0123456789abcdef").expect("a key");
     let webhook = Arc::new(BirdWebhook::new(keys, "https://codes.acme.example/webhooks/bird"));
-    let keys = AccessKeys::new().with(workspace(1), AccessKeyHash::of(KEY).expect("a key"));
-    let config = Config::new(keys).webhook("/webhooks/bird", webhook, ReportScope::All).expect("a path");
+    let keys = AccessKeys::new().with_key(workspace(1), AccessKeyHash::new(KEY).expect("a key"));
+    let config = Config::new(keys).webhook("/webhooks/bird", webhook, ReportScope::AllWorkspaces).expect("a path");
     (router(engine, config), started, code)
 }
 

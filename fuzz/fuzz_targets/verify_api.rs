@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use countersign_api::{CheckRequest, InvalidRequest, ListQuery, Problem, Record, RecordPage, StartBody, StepChoice};
+use countersign_api::{CheckRequest, ErrorBody, InvalidRequest, ListQuery, Record, RecordPage, StartBody, StepBody};
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,10 +12,10 @@ use serde_json::Value;
 fuzz_target!(|body: &[u8]| {
     sent(body, StartBody::from_json);
     sent(body, CheckRequest::from_json);
-    sent(body, StepChoice::from_json);
+    sent(body, StepBody::from_json);
     answered::<Record>(body);
     answered::<RecordPage>(body);
-    answered::<Problem>(body);
+    answered::<ErrorBody>(body);
     if let Ok(text) = std::str::from_utf8(body) {
         let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
         match ListQuery::from_pairs(pairs) {

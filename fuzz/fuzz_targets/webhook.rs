@@ -19,7 +19,7 @@ const KEY: &str = "whs-0123456789abcdef";
 const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
 static KEYS: LazyLock<SigningKeys> = LazyLock::new(|| {
-    let keys = SigningKeys::new("an-older-key-0123456789").and_then(|keys| keys.and(KEY));
+    let keys = SigningKeys::new("an-older-key-0123456789").and_then(|keys| keys.with_key(KEY));
     keys.expect("two keys that are long enough")
 });
 

@@ -1,20 +1,24 @@
 use countersign::{StepIndex, Timestamp, Verification, VerificationStatus};
 
-use crate::World;
-use crate::world::message;
+use crate::Keyrings;
+use crate::starts::message;
 
 /// What holds of every record, however it came about; asks it every question on the way.
 ///
 /// # Panics
 /// When something does not hold.
-pub fn assert_sound(record: &Verification, world: &World, now: Timestamp) {
+pub fn assert_sound(record: &Verification, keyrings: &Keyrings, now: Timestamp) {
     let status = record.status(now);
     assert!(!record.attempts().is_empty(), "a start prepares a message");
     assert!(record.attempts().len() <= usize::from(record.policy().message_cap()), "more messages than the cap");
     assert!(record.failed_checks() <= record.limits().max_attempts.get(), "more wrong codes than allowed");
     assert!(usize::from(record.current_step().get()) < record.steps().len(), "a current step outside the plan");
     assert!(record.updated_at() >= record.created_at(), "changed before it started");
-    assert_eq!(record.credited().is_some(), status == VerificationStatus::Verified, "credit is for the verified");
+    assert_eq!(
+        record.credited_attempt().is_some(),
+        status == VerificationStatus::Verified,
+        "credit is for the verified"
+    );
     if record.ended_at().is_some() {
         assert!(status.is_final(), "ended and yet open");
         assert_eq!(record.next_timeout(), None, "ended and yet due");
@@ -25,7 +29,7 @@ pub fn assert_sound(record: &Verification, world: &World, now: Timestamp) {
         assert!(record.remaining_checks() > 0, "open, with no check left");
     }
     assert_keys(record);
-    assert_steps(record, world);
+    assert_steps(record, keyrings);
     assert_stored_unchanged(record);
     let shown = format!("{record:?}");
     assert!(!shown.contains("salt"), "the salt shows");
@@ -57,17 +61,17 @@ fn assert_keys(record: &Verification) {
     assert_eq!(keys.ended_at, record.ended_at());
     assert_eq!(keys.open_recipient.is_some(), record.ended_at().is_none());
     for message in keys.messages() {
-        let number = record.number_of(message).expect("a key that leads nowhere");
+        let number = record.attempt_number(message).expect("a key that leads nowhere");
         assert_eq!(record.attempts()[usize::from(number)].message_id(), Some(message));
     }
 }
 
-fn assert_steps(record: &Verification, world: &World) {
+fn assert_steps(record: &Verification, keyrings: &Keyrings) {
     for index in 0..=u8::MAX {
         let step = StepIndex::new(index);
         let exists = usize::from(index) < record.steps().len();
         assert_eq!(record.step_status(step).is_some(), exists);
-        assert_eq!(record.address_of(step).is_some(), exists, "a step that reaches nobody");
+        assert_eq!(record.address_for_step(step).is_some(), exists, "a step that reaches nobody");
         if !exists {
             break;
         }
@@ -75,7 +79,7 @@ fn assert_steps(record: &Verification, world: &World) {
     let mut codes = Vec::new();
     for number in (0..=u8::MAX).take(record.attempts().len()) {
         // A ring without the record's key has no code for it.
-        if let Some(dispatch) = message(record, number, world) {
+        if let Some(dispatch) = message(record, number, keyrings) {
             assert!(record.steps().contains(dispatch.step()));
             let code = dispatch.code().expose();
             assert_eq!(code.len(), usize::from(record.limits().code_length.get()));

@@ -6,7 +6,7 @@ use countersign::{
     Timestamp, Verification, VerificationStatus,
 };
 
-use crate::world::{World, message, mistyped, typed};
+use crate::starts::{Keyrings, message, mistyped, typed};
 
 /// One thing that may happen to a record, at a time that is as arbitrary as the rest.
 #[derive(Debug, Clone, Arbitrary)]
@@ -78,7 +78,7 @@ impl Operation {
 
     /// Lets it happen, and gives the record after it: none when nothing changed.
     #[must_use]
-    pub fn happen(self, record: &Verification, world: &World, now: &mut Timestamp) -> Option<Verification> {
+    pub fn happen(self, record: &Verification, keyrings: &Keyrings, now: &mut Timestamp) -> Option<Verification> {
         match self {
             Self::Wait(millis) => {
                 *now = now.saturating_add(Duration::from_millis(u64::from(millis)));
@@ -93,23 +93,23 @@ impl Operation {
                 None
             }
             Self::CheckRight => {
-                let code = message(record, 0, world)?;
-                let reply = check(record, world, &typed(code.code()), *now)?;
+                let code = message(record, 0, keyrings)?;
+                let reply = check(record, keyrings, &typed(code.code()), *now)?;
                 assert_eq!(reply.1, CheckOutcome::Verified, "the right code of an open record verifies it");
                 Some(reply.0)
             }
             Self::CheckWrong(place) => {
-                let code = message(record, 0, world)?;
-                let reply = check(record, world, &mistyped(code.code(), place), *now)?;
+                let code = message(record, 0, keyrings)?;
+                let reply = check(record, keyrings, &mistyped(code.code(), place), *now)?;
                 assert_ne!(reply.1, CheckOutcome::Verified, "a wrong code never verifies");
                 Some(reply.0)
             }
             Self::CheckText(text) => {
-                check(record, world, &SubmittedCode::parse(&text).ok()?, *now).map(|reply| reply.0)
+                check(record, keyrings, &SubmittedCode::parse(&text).ok()?, *now).map(|reply| reply.0)
             }
             Self::CheckWithoutKey => {
-                let code = message(record, 0, world)?;
-                let refused = record.check(&typed(code.code()), &world.other_keyring, *now);
+                let code = message(record, 0, keyrings)?;
+                let refused = record.check(&typed(code.code()), &keyrings.other_keyring, *now);
                 assert!(refused.is_err(), "without its key no code is judged");
                 None
             }
@@ -140,12 +140,12 @@ fn number(any: u8, record: &Verification) -> u8 {
 
 fn check(
     record: &Verification,
-    world: &World,
+    keyrings: &Keyrings,
     code: &SubmittedCode,
     now: Timestamp,
 ) -> Option<(Verification, CheckOutcome)> {
     let charged = record.failed_checks();
-    match record.check(code, &world.keyring, now) {
+    match record.check(code, &keyrings.keyring, now) {
         Ok(to) => {
             match to.reply {
                 CheckOutcome::Verified => {

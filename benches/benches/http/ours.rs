@@ -23,7 +23,7 @@ use crate::tape::{Operation, Wire};
 pub(crate) const KEY: &str = "bench-4Zk0cQm8sT2vXy7LpR1wA9";
 pub(crate) const SMS: ChannelId = ChannelId::new(uuid::Uuid::from_u128(2));
 
-/// A provider that takes everything at once; it tells a code only while the house is being filled.
+/// A provider that takes everything at once; it tells a code only while the deployment is being filled.
 #[derive(Debug, Default)]
 struct Taker {
     telling: AtomicBool,
@@ -65,7 +65,7 @@ async fn fill_one(engine: &Engine, taker: &Taker, n: usize) -> Known {
     let started = engine.start(WORKSPACE, request(n)).await.expect("it is stored");
     taker.telling.store(false, Ordering::SeqCst);
     let code = taker.told.lock().expect("nobody panicked").take().expect("it was sent");
-    Known { record: Record::of(&started, engine.now()), code }
+    Known { record: Record::new(&started, engine.now()), code }
 }
 
 /// The records and codes of so many verifications, for whoever needs objects of our making.
@@ -118,7 +118,7 @@ pub(crate) async fn serve_on_redis(url: &str, live: usize) -> (String, Vec<Known
 async fn over(store: Arc<dyn Store>, live: usize, worker: impl FnOnce(Worker) -> Worker) -> (String, Vec<Known>) {
     let (engine, taker) = engine(store);
     let known = fill(&engine, &taker, live).await;
-    let keys = AccessKeys::new().with(WORKSPACE, AccessKeyHash::of(KEY).expect("a good key"));
+    let keys = AccessKeys::new().with_key(WORKSPACE, AccessKeyHash::new(KEY).expect("a good key"));
     let server = Server::new(engine, Config::new(keys)).worker(worker);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
     let address = listener.local_addr().expect("bound").to_string();
@@ -131,6 +131,6 @@ pub(crate) fn start_body(n: usize) -> String {
     format!(
         "{{\"identifier\":{{\"phonenumber\":\"{}\"}},\"steps\":[{{\"channelId\":\"{SMS}\"}}],\
         \"maxAttempts\":10,\"timeout\":3600,\"locale\":\"en-US\"}}",
-        number(n).e164()
+        number(n).to_e164()
     )
 }

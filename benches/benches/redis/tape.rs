@@ -10,8 +10,8 @@ use redis::aio::{ConnectionLike as _, MultiplexedConnection};
 use redis::{AsyncConnectionConfig, Client, Cmd, Value};
 
 use crate::crowd::{CALLERS, Crowd};
+use crate::deployment::Deployment;
 use crate::gauges;
-use crate::house::House;
 use crate::servers::Server;
 
 /// The commands of one operation, in their order.
@@ -51,23 +51,23 @@ impl Tape {
     /// commands belong to which operation.
     pub(crate) async fn record(server: &Server, live: usize, passes: usize) -> Self {
         // Whoever comes first brings the scripts along.
-        let first = House::on(server, 1).await;
+        let first = Deployment::on(server, 1).await;
         first.clone().start(0).await;
         first.check(0).await;
         gauges::empty(server);
         let wire = Wire::to(&server.url());
-        let house = House::over(RedisStore::builder(wire.url()), &[], live).await;
+        let deployment = Deployment::over(RedisStore::builder(wire.url()), &[], live).await;
         wire.take();
         let mut starts = Vec::with_capacity(live);
         for n in 0..live {
-            house.clone().start(n).await;
+            deployment.clone().start(n).await;
             starts.push(wire.take());
         }
         let mut checks = Vec::with_capacity(passes);
         for _ in 0..passes {
             let mut pass = Vec::with_capacity(live);
             for n in 0..live {
-                house.clone().check(n).await;
+                deployment.clone().check(n).await;
                 pass.push(wire.take());
             }
             checks.push(pass.into());

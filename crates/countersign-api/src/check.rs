@@ -46,7 +46,7 @@ impl CheckRequest {
             fields.parsed("code", SubmittedCode::parse, noted)
         });
         // What cannot be read has left a fault.
-        faults.into_result(code)?.map(Self).ok_or_else(|| InvalidRequest::of(".code", CodeError::Empty.to_string()))
+        faults.into_result(code)?.map(Self).ok_or_else(|| InvalidRequest::single(".code", CodeError::Empty.to_string()))
     }
 }
 

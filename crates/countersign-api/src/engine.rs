@@ -1,14 +1,14 @@
 use async_trait::async_trait;
 use countersign::store::Query;
-use countersign::{Engine, EngineError, Refusal, Request, Verification, VerificationId, WorkspaceId};
+use countersign::{Engine, EngineError, Refusal, StartRequest, Verification, VerificationId, WorkspaceId};
 
 use crate::check::CheckRequest;
-use crate::choice::StepChoice;
 use crate::error::VerifyError;
 use crate::id::RecordId;
 use crate::page_token;
 use crate::query::ListQuery;
 use crate::record::{Record, RecordPage};
+use crate::step_body::StepBody;
 use crate::verdict::CheckVerdict;
 use crate::verifier::Verifier;
 
@@ -16,7 +16,7 @@ use crate::verifier::Verifier;
 /// `StoreUnavailable`, which [`VerifyError::outcome`] tells.
 #[async_trait]
 impl Verifier for Engine {
-    async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Record, VerifyError> {
+    async fn start(&self, workspace: WorkspaceId, request: StartRequest) -> Result<Record, VerifyError> {
         shown(self, Self::start(self, workspace, request).await)
     }
 
@@ -27,18 +27,18 @@ impl Verifier for Engine {
         request: CheckRequest,
     ) -> Result<CheckVerdict, VerifyError> {
         match Self::check(self, workspace, known(id)?, request.code()).await {
-            Ok(reply) => Ok(CheckVerdict::of(reply.outcome, || Record::of(&reply.verification, self.now()))),
+            Ok(reply) => Ok(CheckVerdict::of(reply.outcome, || Record::new(&reply.verification, self.now()))),
             // The wire does not tell the code that used them up from one after it, so neither does this trait.
             Err(EngineError::Refused(Refusal::MaxAttemptsReached)) => Ok(CheckVerdict::Exhausted),
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn resend(&self, workspace: WorkspaceId, id: RecordId, choice: StepChoice) -> Result<Record, VerifyError> {
+    async fn resend(&self, workspace: WorkspaceId, id: RecordId, choice: StepBody) -> Result<Record, VerifyError> {
         shown(self, Self::resend(self, workspace, known(id)?, choice.step_index).await)
     }
 
-    async fn failover(&self, workspace: WorkspaceId, id: RecordId, choice: StepChoice) -> Result<Record, VerifyError> {
+    async fn failover(&self, workspace: WorkspaceId, id: RecordId, choice: StepBody) -> Result<Record, VerifyError> {
         shown(self, Self::failover(self, workspace, known(id)?, choice.step_index).await)
     }
 
@@ -58,14 +58,14 @@ impl Verifier for Engine {
         let page = Self::list(self, workspace, &asked).await?;
         let now = self.now();
         Ok(RecordPage {
-            results: page.verifications.iter().map(|verification| Record::of(verification, now)).collect(),
+            results: page.verifications.iter().map(|verification| Record::new(verification, now)).collect(),
             next_page_token: page.next.map(|last| page_token::seal(self, workspace, query, last)),
         })
     }
 }
 
 fn shown(engine: &Engine, done: Result<Verification, EngineError>) -> Result<Record, VerifyError> {
-    Ok(Record::of(&done?, engine.now()))
+    Ok(Record::new(&done?, engine.now()))
 }
 
 /// An id that no engine makes is one that this engine does not have.

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use countersign::EngineError;
 
+use crate::error_response::ErrorResponse;
 use crate::invalid::InvalidRequest;
-use crate::refused::Refused;
 
 /// The error of a call to a [`Verifier`](crate::Verifier).
 ///
@@ -13,7 +13,7 @@ use crate::refused::Refused;
 pub enum VerifyError {
     /// The service answered, and this is what it said: see the code, and wait when it says so.
     #[error("the service refused: {0}")]
-    Refused(#[source] Box<Refused>),
+    Refused(#[source] Box<ErrorResponse>),
     /// The service was not reached. Nothing happened; ask again.
     #[error("the service was not reached, so nothing happened: {reason}")]
     Unreachable {
@@ -47,7 +47,7 @@ pub enum Outcome {
 impl VerifyError {
     /// What the service answered, if it did.
     #[must_use]
-    pub const fn refused(&self) -> Option<&Refused> {
+    pub const fn refused(&self) -> Option<&ErrorResponse> {
         match self {
             Self::Refused(refused) => Some(refused),
             Self::Unreachable { .. } | Self::Unknown { .. } => None,
@@ -76,20 +76,20 @@ impl VerifyError {
     }
 }
 
-impl From<Refused> for VerifyError {
-    fn from(refused: Refused) -> Self {
+impl From<ErrorResponse> for VerifyError {
+    fn from(refused: ErrorResponse) -> Self {
         Self::Refused(Box::new(refused))
     }
 }
 
 impl From<EngineError> for VerifyError {
     fn from(error: EngineError) -> Self {
-        Refused::from(&error).into()
+        ErrorResponse::from(&error).into()
     }
 }
 
 impl From<InvalidRequest> for VerifyError {
     fn from(invalid: InvalidRequest) -> Self {
-        Refused::from(&invalid).into()
+        ErrorResponse::from(&invalid).into()
     }
 }

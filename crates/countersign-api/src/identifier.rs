@@ -27,7 +27,7 @@ pub struct Identifier {
 impl From<&Recipient> for Identifier {
     fn from(recipient: &Recipient) -> Self {
         Self {
-            phonenumber: recipient.phone_number().map(|phone| phone.e164()),
+            phonenumber: recipient.phone_number().map(|phone| phone.to_e164()),
             emailaddress: recipient.email_address().map(|email| email.as_str().to_owned()),
         }
     }

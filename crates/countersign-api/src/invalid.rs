@@ -20,7 +20,7 @@ pub struct InvalidRequest {
 impl InvalidRequest {
     /// Builds a request with one fault.
     #[must_use]
-    pub fn of(path: impl Into<Cow<'static, str>>, fault: impl Into<Cow<'static, str>>) -> Self {
+    pub fn single(path: impl Into<Cow<'static, str>>, fault: impl Into<Cow<'static, str>>) -> Self {
         let mut request = Self::default();
         request.add(path, fault);
         request

@@ -38,7 +38,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Json<'_>, InvalidRequest> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let parsed = Reader { depth: DEPTH, bounds: &mut bounds }.deserialize(&mut reader);
     let value = parsed.and_then(|value| reader.end().map(|()| value));
-    value.map_err(|_| InvalidRequest::of(".", bounds.fault.unwrap_or("value must be JSON")))
+    value.map_err(|_| InvalidRequest::single(".", bounds.fault.unwrap_or("value must be JSON")))
 }
 
 impl<'de> Deserialize<'de> for Json<'de> {

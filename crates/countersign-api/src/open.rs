@@ -15,7 +15,7 @@ pub enum Open<S> {
 }
 
 /// A closed set of words on the wire.
-pub trait Word: Copy + PartialEq + 'static {
+pub trait WireName: Copy + PartialEq + 'static {
     /// All of them, in the order of the contract.
     const ALL: &'static [Self];
 
@@ -25,7 +25,7 @@ pub trait Word: Copy + PartialEq + 'static {
 
 macro_rules! words {
     ($($name:ident { $($status:ident = $word:literal),+ $(,)? })+) => {$(
-        impl Word for $name {
+        impl WireName for $name {
             const ALL: &'static [Self] = &[$(Self::$status),+];
 
             fn word(self) -> &'static str {
@@ -70,7 +70,7 @@ words! {
     }
 }
 
-impl<S: Word> Open<S> {
+impl<S: WireName> Open<S> {
     /// The word on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -94,25 +94,25 @@ impl<S> From<S> for Open<S> {
     }
 }
 
-impl<S: Word> fmt::Display for Open<S> {
+impl<S: WireName> fmt::Display for Open<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl<S: Word> fmt::Debug for Open<S> {
+impl<S: WireName> fmt::Debug for Open<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.as_str())
     }
 }
 
-impl<S: Word> Serialize for Open<S> {
+impl<S: WireName> Serialize for Open<S> {
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de, S: Word> Deserialize<'de> for Open<S> {
+impl<'de, S: WireName> Deserialize<'de> for Open<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = String::deserialize(deserializer)?;
         let known = S::ALL.iter().copied().find(|status| status.word() == word);

@@ -32,7 +32,7 @@ pub(crate) fn open(
     let Some(token) = &query.page_token else { return Ok(None) };
     let opened = unseal(engine, workspace, query, token);
     let sentence = "no token of this list: repeat the query that gave it, or begin again without one";
-    opened.map(Some).ok_or_else(|| InvalidRequest::of(".pageToken", sentence))
+    opened.map(Some).ok_or_else(|| InvalidRequest::single(".pageToken", sentence))
 }
 
 fn unseal(engine: &Engine, workspace: WorkspaceId, query: &ListQuery, token: &str) -> Option<VerificationId> {
@@ -41,7 +41,7 @@ fn unseal(engine: &Engine, workspace: WorkspaceId, query: &ListQuery, token: &st
     let ([version], rest) = bytes.get(..length)?.split_first_chunk()?;
     let (id, seal) = rest.split_first_chunk()?;
     let id = Uuid::from_bytes(*id);
-    let sealed = engine.has_sealed(PURPOSE, &message(*version, workspace, query, &id), seal.try_into().ok()?);
+    let sealed = engine.verify_seal(PURPOSE, &message(*version, workspace, query, &id), seal.try_into().ok()?);
     if sealed { VerificationId::new(id).ok() } else { None }
 }
 

@@ -71,7 +71,7 @@ pub struct Record {
 impl Record {
     /// Shows a verification as it stands at that time: an expired one says so, whether or not a timer ran.
     #[must_use]
-    pub fn of(verification: &Verification, now: Timestamp) -> Self {
+    pub fn new(verification: &Verification, now: Timestamp) -> Self {
         let limits = verification.limits();
         let steps = (0..=u8::MAX).map(StepIndex::new).zip(verification.steps());
         Self {

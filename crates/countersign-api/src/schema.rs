@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::{CheckRequest, Record, RecordPage, StartBody, StepChoice, TemplateRecord};
+use crate::{CheckRequest, Record, RecordPage, StartBody, StepBody, TemplateRecord};
 
 mod parameters;
 pub(crate) mod record;
@@ -31,7 +31,7 @@ pub fn schemas() -> Vec<(String, RefOr<Schema>)> {
     ];
     add::<StartBody>(&mut schemas);
     add::<CheckRequest>(&mut schemas);
-    add::<StepChoice>(&mut schemas);
+    add::<StepBody>(&mut schemas);
     add::<TemplateRecord>(&mut schemas);
     add::<Record>(&mut schemas);
     add::<RecordPage>(&mut schemas);

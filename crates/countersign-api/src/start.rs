@@ -1,5 +1,5 @@
 use countersign::{
-    ChannelId, EmailAddress, Locale, NavigatorId, PhoneNumber, Plan, Recipient, Request, RequestedStep, Route,
+    ChannelId, EmailAddress, Locale, NavigatorId, PhoneNumber, Plan, Recipient, RequestedStep, Route, StartRequest,
 };
 use serde::{Deserialize, Deserializer};
 
@@ -10,12 +10,12 @@ use crate::template;
 
 mod body;
 
-/// The body of `POST …/verify` (contract, section 2): a [`Request`] as the wire spells it.
+/// The body of `POST …/verify` (contract, section 2): a [`StartRequest`] as the wire spells it.
 ///
 /// What the body does not say is left to the service. Every value is parsed; whether the steps reach the person is decided
 /// by the service that starts it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StartBody(Request);
+pub struct StartBody(StartRequest);
 
 impl StartBody {
     /// Parses a body.
@@ -39,26 +39,26 @@ impl StartBody {
             let max_attempts = fields.number("maxAttempts", noted);
             let timeout = fields.number("timeout", noted);
             let code_length = fields.number("codeLength", noted);
-            let mut request = Request::new(recipient?);
+            let mut request = StartRequest::new(recipient?);
             (request.steps, request.locale) = (steps, locale);
             (request.max_attempts, request.timeout, request.code_length) = (max_attempts, timeout, code_length);
             Some(Self(request))
         });
         let request = faults.into_result(request)?;
         // What cannot be read has left a fault.
-        request.ok_or_else(|| InvalidRequest::of(".", "value must be a start request"))
+        request.ok_or_else(|| InvalidRequest::single(".", "value must be a start request"))
     }
 }
 
-impl TryFrom<Request> for StartBody {
+impl TryFrom<StartRequest> for StartBody {
     type Error = InvalidRequest;
 
     /// Takes a request that the wire can spell.
     ///
     /// # Errors
-    /// [`InvalidRequest`] with every step that may be left out ([`step_if_reachable`](Request::step_if_reachable)): whether
+    /// [`InvalidRequest`] with every step that may be left out ([`step_if_reachable`](StartRequest::step_if_reachable)): whether
     /// a step reaches the person is known to the service, and the wire has no word for it.
-    fn try_from(request: Request) -> Result<Self, InvalidRequest> {
+    fn try_from(request: StartRequest) -> Result<Self, InvalidRequest> {
         let mut faults = InvalidRequest::default();
         for (index, _) in request.steps.iter().enumerate().filter(|(_, step)| step.if_reachable) {
             let sentence =
@@ -69,7 +69,7 @@ impl TryFrom<Request> for StartBody {
     }
 }
 
-impl From<StartBody> for Request {
+impl From<StartBody> for StartRequest {
     fn from(body: StartBody) -> Self {
         body.0
     }

@@ -8,10 +8,10 @@ use countersign::{
 };
 
 use crate::error::VerifyError;
+use crate::error_body::ErrorBody;
 use crate::error_code::ErrorCode;
+use crate::error_response::ErrorResponse;
 use crate::invalid::InvalidRequest;
-use crate::problem::Problem;
-use crate::refused::Refused;
 
 /// An error that has a code and an HTTP status at the API's border, so that a host needs no match of its own.
 ///
@@ -78,13 +78,13 @@ impl ToErrorCode for StoreError {
     }
 }
 
-impl ToErrorCode for Problem {
+impl ToErrorCode for ErrorBody {
     fn error_code(&self) -> ErrorCode {
         self.code.clone()
     }
 }
 
-impl ToErrorCode for Refused {
+impl ToErrorCode for ErrorResponse {
     fn error_code(&self) -> ErrorCode {
         self.problem.code.clone()
     }

@@ -1,9 +1,9 @@
 use countersign::{CheckOutcome, EngineError, Refusal};
 
+use crate::error_body::ErrorBody;
 use crate::error_code::ErrorCode;
-use crate::problem::Problem;
+use crate::error_response::ErrorResponse;
 use crate::record::Record;
-use crate::refused::Refused;
 
 /// The outcome of a check, from whichever [`Verifier`](crate::Verifier) judged the code.
 ///
@@ -46,19 +46,19 @@ impl CheckVerdict {
     /// Spells the verdict as the wire does: the verified record, or the answer to a wrong code, which is no success.
     ///
     /// # Errors
-    /// [`Refused`] with `VerificationCodeMismatch` and the counts, or with `MaxAttemptsReached`.
-    pub fn into_result(self) -> Result<Record, Refused> {
+    /// [`ErrorResponse`] with `VerificationCodeMismatch` and the counts, or with `MaxAttemptsReached`.
+    pub fn into_result(self) -> Result<Record, ErrorResponse> {
         match self {
             Self::Verified(record) => Ok(*record),
             Self::Mismatch { failed, remaining } => {
                 let refused =
-                    Refused::new(ErrorCode::VerificationCodeMismatch, "the code does not match: enter it again");
+                    ErrorResponse::new(ErrorCode::VerificationCodeMismatch, "the code does not match: enter it again");
                 Err(match failed.zip(remaining) {
-                    Some((failed, remaining)) => refused.with_details(Problem::counted(failed, remaining)),
+                    Some((failed, remaining)) => refused.with_details(ErrorBody::counted(failed, remaining)),
                     None => refused,
                 })
             }
-            Self::Exhausted => Err(Refused::from(&EngineError::from(Refusal::MaxAttemptsReached))),
+            Self::Exhausted => Err(ErrorResponse::from(&EngineError::from(Refusal::MaxAttemptsReached))),
         }
     }
 

@@ -1,14 +1,14 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use countersign::{Request, WorkspaceId};
+use countersign::{StartRequest, WorkspaceId};
 
 use crate::check::CheckRequest;
-use crate::choice::StepChoice;
 use crate::error::VerifyError;
 use crate::id::RecordId;
 use crate::query::ListQuery;
 use crate::record::{Record, RecordPage};
+use crate::step_body::StepBody;
 use crate::verdict::CheckVerdict;
 
 /// The six calls of the Verify API, whoever answers them: an [`Engine`](countersign::Engine) in this process, or a
@@ -34,7 +34,7 @@ pub trait Verifier: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// `InvalidPayload` with the path of each fault; see [`VerifyError`] for what goes for all calls.
-    async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Record, VerifyError>;
+    async fn start(&self, workspace: WorkspaceId, request: StartRequest) -> Result<Record, VerifyError>;
 
     /// Charges and judges one submitted code.
     ///
@@ -51,13 +51,13 @@ pub trait Verifier: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// `TooManyRequests` when it is too soon or was the last message; the others when it has ended.
-    async fn resend(&self, workspace: WorkspaceId, id: RecordId, choice: StepChoice) -> Result<Record, VerifyError>;
+    async fn resend(&self, workspace: WorkspaceId, id: RecordId, choice: StepBody) -> Result<Record, VerifyError>;
 
     /// Moves to another step, the next unless one is named, and sends there.
     ///
     /// # Errors
     /// `NoNextStep` when there is none, or it is the current one; the others when it has ended.
-    async fn failover(&self, workspace: WorkspaceId, id: RecordId, choice: StepChoice) -> Result<Record, VerifyError>;
+    async fn failover(&self, workspace: WorkspaceId, id: RecordId, choice: StepBody) -> Result<Record, VerifyError>;
 
     /// Gives a verification as it stands.
     ///

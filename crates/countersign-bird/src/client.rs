@@ -14,6 +14,6 @@ mod response;
 pub use api_error::ApiError;
 pub use bird::Bird;
 pub use builder::{BirdBuilder, BirdSetupError};
-pub use error::{BirdError, Cause};
+pub use error::{BirdError, BirdErrorKind};
 pub use key::{AccessKey, AccessKeyError};
 pub use platforms::Platforms;

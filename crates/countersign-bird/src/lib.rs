@@ -9,9 +9,11 @@ mod transport;
 mod verify;
 pub mod webhook;
 
-pub use client::{AccessKey, AccessKeyError, ApiError, Bird, BirdBuilder, BirdError, BirdSetupError, Cause, Platforms};
+pub use client::{
+    AccessKey, AccessKeyError, ApiError, Bird, BirdBuilder, BirdError, BirdErrorKind, BirdSetupError, Platforms,
+};
 pub use directory::{ChannelInfo, ImportReport, NavigatorInfo, Page, SkipReason};
-pub use message::{Accepted, SenderForm};
+pub use message::{AcceptedMessage, SenderFormat};
 pub use reading::RequestId;
 pub use transport::{BirdTransport, MessageRequest};
 pub use verify::HostedVerify;

@@ -11,7 +11,7 @@ mod template;
 
 use template::TemplateBody;
 
-pub use accepted::Accepted;
+pub use accepted::AcceptedMessage;
 
 /// How Bird is told whom a message is from, where its channel says so.
 ///
@@ -19,7 +19,7 @@ pub use accepted::Accepted;
 /// choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum SenderForm {
+pub enum SenderFormat {
     /// The name or number as it is; of a mailbox the whole address, with its name as annotation. The default.
     #[default]
     Whole,
@@ -100,7 +100,7 @@ struct Metadata<'a> {
 ///
 /// # Errors
 /// Those of the JSON writer, which a message does not have.
-pub(crate) fn write(dispatch: &Dispatch, messages: &Messages, form: SenderForm) -> serde_json::Result<Vec<u8>> {
+pub(crate) fn write(dispatch: &Dispatch, messages: &Messages, form: SenderFormat) -> serde_json::Result<Vec<u8>> {
     let message = messages.render(dispatch);
     let (body, template) = match &message {
         Message::Sms(sms) => (Some(text(sms.body())), None),
@@ -113,13 +113,13 @@ pub(crate) fn write(dispatch: &Dispatch, messages: &Messages, form: SenderForm) 
     written(dispatch, form, body, template)
 }
 
-fn text_of(dispatch: &Dispatch, messages: &Messages, form: SenderForm) -> serde_json::Result<Vec<u8>> {
+fn text_of(dispatch: &Dispatch, messages: &Messages, form: SenderFormat) -> serde_json::Result<Vec<u8>> {
     written(dispatch, form, Some(text(messages.sms(dispatch).body())), None)
 }
 
 fn written(
     dispatch: &Dispatch,
-    form: SenderForm,
+    form: SenderFormat,
     body: Option<Body<'_>>,
     template: Option<TemplateBody<'_>>,
 ) -> serde_json::Result<Vec<u8>> {
@@ -127,7 +127,7 @@ fn written(
         Address::Phone(_) => "phonenumber",
         Address::Email(_) => "emailaddress",
     };
-    let address = dispatch.address().canonical();
+    let address = dispatch.address().to_canonical();
     let mut json = Vec::with_capacity(room(body.as_ref()));
     let message = CreateMessage {
         receiver: Receiver { contacts: [Contact { identifier_key, identifier_value: &address }] },
@@ -161,11 +161,11 @@ fn html(email: &Email) -> Body<'_> {
     }
 }
 
-fn from(sender: &Sender, form: SenderForm) -> Option<From<'_>> {
+fn from(sender: &Sender, form: SenderFormat) -> Option<From<'_>> {
     let whole = match form {
-        SenderForm::Whole => true,
-        SenderForm::LocalPart => false,
-        SenderForm::Omitted => return None,
+        SenderFormat::Whole => true,
+        SenderFormat::LocalPart => false,
+        SenderFormat::Omitted => return None,
     };
     let (identifier_value, name) = match sender {
         Sender::Name(name) => (name.as_str(), None),

@@ -7,7 +7,7 @@ use countersign_messages::Messages;
 use crate::client::Bird;
 use crate::client::error::BirdError;
 use crate::client::request::{ApiRequest, Segment};
-use crate::message::{self, Accepted, SenderForm};
+use crate::message::{self, AcceptedMessage, SenderFormat};
 
 /// Hands messages to Bird's Channels API: by a channel, or by a navigator of Bird's that chooses one.
 ///
@@ -20,7 +20,7 @@ pub struct BirdTransport {
     /// None: the verification's own.
     workspace: Option<WorkspaceId>,
     messages: Messages,
-    sender_form: SenderForm,
+    sender_form: SenderFormat,
     finds_by_message_id: bool,
 }
 
@@ -42,18 +42,18 @@ impl Bird {
 
     /// Sends by the channels and navigators of the workspace that a verification is of: for services that call their
     /// workspaces as Bird does. The access key must be good for all of them.
-    pub fn transport_for_each_workspace(&self, messages: Messages) -> BirdTransport {
+    pub fn transport_per_workspace(&self, messages: Messages) -> BirdTransport {
         BirdTransport::new(self.clone(), None, messages)
     }
 }
 
 impl BirdTransport {
     pub(crate) fn new(bird: Bird, workspace: Option<WorkspaceId>, messages: Messages) -> Self {
-        Self { bird, workspace, messages, sender_form: SenderForm::default(), finds_by_message_id: false }
+        Self { bird, workspace, messages, sender_form: SenderFormat::default(), finds_by_message_id: false }
     }
 
     /// The same transport, telling Bird in that form whom a message is from.
-    pub const fn with_sender_form(mut self, form: SenderForm) -> Self {
+    pub const fn with_sender_form(mut self, form: SenderFormat) -> Self {
         self.sender_form = form;
         self
     }
@@ -78,19 +78,19 @@ impl BirdTransport {
 
     fn call(&self, dispatch: &Dispatch) -> Result<ApiRequest, SendError> {
         let workspace = self.workspace.unwrap_or_else(|| dispatch.workspace());
-        let (list, id) = match dispatch.step().sends_by() {
+        let (list, id) = match dispatch.step().effective_route() {
             Route::Channel(id) => ("channels", *id.as_uuid()),
             Route::Navigator(id) => ("navigators", *id.as_uuid()),
         };
         let body = message::write(dispatch, &self.messages, self.sender_form)
             .map_err(|_| refused("the message cannot be written as JSON"))?;
-        let path = vec![Segment::Word(list), Segment::Id(id), Segment::Word("messages")];
+        let path = vec![Segment::WireName(list), Segment::Id(id), Segment::WireName("messages")];
         Ok(ApiRequest::post(workspace, path, body))
     }
 
     async fn hand_over(&self, dispatch: &Dispatch) -> Result<Receipt, SendError> {
         let answer = self.bird.call(&self.call(dispatch)?).await.map_err(send_error)?;
-        let Accepted { message_id, status } = Accepted::read(answer.body().unwrap_or_default());
+        let AcceptedMessage { message_id, status } = AcceptedMessage::parse(answer.body().unwrap_or_default());
         match status {
             Some(ReportedStatus::SendingFailed { detail } | ReportedStatus::DeliveryFailed { detail }) => {
                 Err(SendError::Refused { detail })
@@ -138,7 +138,7 @@ fn refused(detail: &str) -> SendError {
 /// What the engine has to know of it.
 fn send_error(error: BirdError) -> SendError {
     let detail = Some(error.detail());
-    if let Some(answer) = error.answer().filter(|answer| matches!(answer.status(), 401 | 403)) {
+    if let Some(answer) = error.api_error().filter(|answer| matches!(answer.status(), 401 | 403)) {
         tracing::error!(%answer, "Bird does not let the access key in: look at its roles, and whether it was replaced");
     }
     match error {

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use countersign::store::Limit;
-use countersign::{Request, WorkspaceId};
+use countersign::{StartRequest, WorkspaceId};
 use countersign_api::{
-    CheckRequest, CheckVerdict, ErrorCode, ListQuery, Record, RecordId, RecordPage, StartBody, StepChoice, Verifier,
+    CheckRequest, CheckVerdict, ErrorCode, ListQuery, Record, RecordId, RecordPage, StartBody, StepBody, Verifier,
     VerifyError,
 };
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
@@ -94,7 +94,7 @@ impl HostedVerify {
 
 #[async_trait]
 impl Verifier for HostedVerify {
-    async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Record, VerifyError> {
+    async fn start(&self, workspace: WorkspaceId, request: StartRequest) -> Result<Record, VerifyError> {
         self.post(workspace, path(None, None), &StartBody::try_from(request)?, |_| true).await
     }
 
@@ -112,11 +112,11 @@ impl Verifier for HostedVerify {
         }
     }
 
-    async fn resend(&self, workspace: WorkspaceId, id: RecordId, choice: StepChoice) -> Result<Record, VerifyError> {
+    async fn resend(&self, workspace: WorkspaceId, id: RecordId, choice: StepBody) -> Result<Record, VerifyError> {
         self.post(workspace, path(Some(id), Some("resend")), &choice, |record| record.id == id).await
     }
 
-    async fn failover(&self, workspace: WorkspaceId, id: RecordId, choice: StepChoice) -> Result<Record, VerifyError> {
+    async fn failover(&self, workspace: WorkspaceId, id: RecordId, choice: StepBody) -> Result<Record, VerifyError> {
         self.post(workspace, path(Some(id), Some("failover")), &choice, |record| record.id == id).await
     }
 
@@ -145,5 +145,5 @@ fn charged(error: VerifyError) -> Result<CheckVerdict, VerifyError> {
 
 fn path(id: Option<RecordId>, word: Option<&'static str>) -> Vec<Segment> {
     let id = id.map(|id| Segment::Id(*id.as_uuid()));
-    [Some(Segment::Word("verify")), id, word.map(Segment::Word)].into_iter().flatten().collect()
+    [Some(Segment::WireName("verify")), id, word.map(Segment::WireName)].into_iter().flatten().collect()
 }

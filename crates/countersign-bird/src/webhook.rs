@@ -9,5 +9,5 @@ mod signature;
 
 pub use bird_webhook::BirdWebhook;
 pub use keys::{SigningKeyError, SigningKeys};
-pub use notification::{MessageReport, NotANotification, Notification};
+pub use notification::{MessageReport, Notification, NotificationError};
 pub use signature::SignatureError;

@@ -4,7 +4,7 @@ use std::time::Duration;
 /// How much a caller may ask of the router before it says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub struct Bounds {
+pub struct RequestLimits {
     pub(crate) body: usize,
     pub(crate) body_time: Duration,
     pub(crate) call_time: Duration,
@@ -13,7 +13,7 @@ pub struct Bounds {
     pub(crate) failures: NonZeroU32,
 }
 
-impl Default for Bounds {
+impl Default for RequestLimits {
     fn default() -> Self {
         Self {
             body: 64 * 1024,
@@ -28,15 +28,15 @@ impl Default for Bounds {
 
 const TEN: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
-impl Bounds {
+impl RequestLimits {
     /// Most bytes of a body: 64 KiB by default (contract, section 4). Longer ones are answered with 413.
-    pub const fn with_body(mut self, bytes: usize) -> Self {
+    pub const fn with_max_body_bytes(mut self, bytes: usize) -> Self {
         self.body = bytes;
         self
     }
 
     /// Longest time that a body may take to arrive: 10 s by default. Slower ones are answered with 408.
-    pub const fn with_body_time(mut self, time: Duration) -> Self {
+    pub const fn with_body_timeout(mut self, time: Duration) -> Self {
         self.body_time = time;
         self
     }
@@ -44,25 +44,25 @@ impl Bounds {
     /// Longest time to answer a call in: 30 s by default. Then the answer is 503 `TimedOut`, and the call goes on by itself.
     ///
     /// It must be longer than a transport's own timeout where messages are sent inline.
-    pub const fn with_call_time(mut self, time: Duration) -> Self {
+    pub const fn with_request_timeout(mut self, time: Duration) -> Self {
         self.call_time = time;
         self
     }
 
-    /// See [`Bounds::with_call_time`].
+    /// See [`RequestLimits::with_request_timeout`].
     #[must_use]
     pub const fn call_time(&self) -> Duration {
         self.call_time
     }
 
     /// Most calls that are carried out at a time: 1024 by default. One more is answered with 503 `Overloaded`, at once.
-    pub const fn with_calls(mut self, calls: usize) -> Self {
+    pub const fn with_max_concurrent_requests(mut self, calls: usize) -> Self {
         self.calls = calls;
         self
     }
 
     /// Most calls a second of one workspace, in bursts of as many: no bound by default. One more is answered with 429.
-    pub const fn with_calls_per_second(mut self, calls: Option<NonZeroU32>) -> Self {
+    pub const fn with_requests_per_second(mut self, calls: Option<NonZeroU32>) -> Self {
         self.rate = calls;
         self
     }

@@ -2,7 +2,7 @@ use axum::extract::RawPathParams;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::http::StatusCode;
 use countersign::WorkspaceId;
-use countersign_api::{RecordId, Refused};
+use countersign_api::{ErrorResponse, RecordId};
 
 pub(crate) mod answer;
 pub(crate) mod api;
@@ -63,7 +63,7 @@ impl Call {
     }
 
     /// Whose verification the path is about, and which.
-    pub(crate) fn target(self, path: &PathParams) -> Result<(WorkspaceId, Option<RecordId>), Refused> {
+    pub(crate) fn target(self, path: &PathParams) -> Result<(WorkspaceId, Option<RecordId>), ErrorResponse> {
         let Ok(path) = path else { return Err(refusals::bad_path()) };
         let named = |wanted| path.iter().find_map(|(name, value)| (name == wanted).then_some(value));
         let workspace = named(WORKSPACE).and_then(|text| text.parse().ok());

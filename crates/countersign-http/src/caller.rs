@@ -6,12 +6,12 @@ use axum::extract::ConnectInfo;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use countersign::WorkspaceId;
-use countersign_api::Refused;
+use countersign_api::ErrorResponse;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
-use crate::bounds::Bounds;
+use crate::bounds::RequestLimits;
 use crate::call::refusals;
 
 mod access_key;
@@ -20,9 +20,9 @@ mod source;
 
 use source::Source;
 
-pub use access_key::{AccessKeyError, AccessKeyHash, AccessKeys};
-pub use origin::{NotAnOrigin, Origin};
-pub use source::{NotANetwork, TrustedProxies};
+pub use access_key::{AccessKeyHash, AccessKeyHashError, AccessKeys};
+pub use origin::{Origin, OriginError};
+pub use source::{NetworkError, TrustedProxies};
 
 type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
 
@@ -41,7 +41,7 @@ pub(crate) struct Callers {
 const BUCKETS: u64 = 4096;
 
 impl Callers {
-    pub(crate) fn new(keys: AccessKeys, proxies: TrustedProxies, bounds: &Bounds) -> Self {
+    pub(crate) fn new(keys: AccessKeys, proxies: TrustedProxies, bounds: &RequestLimits) -> Self {
         let limiter = |rate: NonZeroU32| RateLimiter::hashmap(Quota::per_second(rate));
         Self {
             keys,
@@ -53,7 +53,7 @@ impl Callers {
     }
 
     /// The workspace that the caller has a key of.
-    pub(crate) fn authorise(&self, request: &Parts) -> Result<WorkspaceId, Refused> {
+    pub(crate) fn authorise(&self, request: &Parts) -> Result<WorkspaceId, ErrorResponse> {
         let known = token(request).and_then(|token| self.keys.workspace(token));
         let Some(workspace) = known else { return Err(self.refuse(request)) };
         if let Some(calls) = &self.calls
@@ -65,7 +65,7 @@ impl Callers {
     }
 
     /// A right key is never kept waiting by the wrong ones of others behind the same address.
-    fn refuse(&self, request: &Parts) -> Refused {
+    fn refuse(&self, request: &Parts) -> ErrorResponse {
         let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
         let source = peer.map_or(Source::UNKNOWN, |ConnectInfo(peer)| self.proxies.source(peer.ip(), &request.headers));
         let bucket = u16::try_from(self.buckets.hash_one(source) % BUCKETS).unwrap_or_default();

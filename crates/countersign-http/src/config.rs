@@ -4,7 +4,7 @@ use countersign::idempotency::IdempotencyStore;
 use countersign::{ReportScope, Webhook};
 use tokio_util::task::TaskTracker;
 
-use crate::bounds::Bounds;
+use crate::bounds::RequestLimits;
 use crate::caller::AccessKeys;
 use crate::caller::Origin;
 use crate::caller::TrustedProxies;
@@ -17,7 +17,7 @@ use crate::webhook::{Route, WebhookPathError};
 #[must_use]
 pub struct Config {
     pub(crate) keys: AccessKeys,
-    pub(crate) bounds: Bounds,
+    pub(crate) bounds: RequestLimits,
     pub(crate) metrics: Metrics,
     pub(crate) origins: Vec<Origin>,
     pub(crate) proxies: TrustedProxies,
@@ -31,18 +31,18 @@ impl Config {
     pub fn new(keys: AccessKeys) -> Self {
         Self {
             keys,
-            bounds: Bounds::default(),
+            bounds: RequestLimits::default(),
             metrics: Metrics::default(),
             origins: Vec::new(),
-            proxies: TrustedProxies::none(),
+            proxies: TrustedProxies::new(),
             idempotency: Arc::new(MemoryIdempotencyStore::default()),
             tracker: TaskTracker::new(),
             webhooks: Vec::new(),
         }
     }
 
-    /// What a caller may ask: [`Bounds::default`] unless given.
-    pub const fn bounds(mut self, bounds: Bounds) -> Self {
+    /// What a caller may ask: [`RequestLimits::default`] unless given.
+    pub const fn bounds(mut self, bounds: RequestLimits) -> Self {
         self.bounds = bounds;
         self
     }
@@ -56,7 +56,7 @@ impl Config {
 
     /// Pages of these origins may call from a browser (CORS); none unless given. An access key does not belong into a page
     /// that strangers see.
-    pub fn origins(mut self, origins: Vec<Origin>) -> Self {
+    pub fn allowed_origins(mut self, origins: Vec<Origin>) -> Self {
         self.origins = origins;
         self
     }

@@ -13,8 +13,8 @@ mod router;
 mod server;
 mod webhook;
 
-pub use bounds::Bounds;
-pub use caller::{AccessKeyError, AccessKeyHash, AccessKeys, NotANetwork, NotAnOrigin, Origin, TrustedProxies};
+pub use bounds::RequestLimits;
+pub use caller::{AccessKeyHash, AccessKeyHashError, AccessKeys, NetworkError, Origin, OriginError, TrustedProxies};
 pub use config::Config;
 pub use idempotency::MemoryIdempotencyStore;
 #[cfg(feature = "openapi")]
@@ -22,6 +22,6 @@ pub use openapi::openapi;
 pub use operations::Metrics;
 pub use prometheus_client;
 pub use router::router;
-pub use server::{Connections, Server, serve};
+pub use server::{ConnectionLimits, Server, serve};
 pub use tokio_util::task::TaskTracker;
 pub use webhook::WebhookPathError;

@@ -83,7 +83,7 @@ pub(crate) async fn ready(State(readiness): State<Arc<Readiness>>, request: Requ
 
 /// `GET /metrics`.
 pub(crate) async fn metrics(State(metrics): State<Metrics>, request: Request) -> Response<Body> {
-    let mut response = Response::new(Body::from(metrics.text()));
+    let mut response = Response::new(Body::from(metrics.encode()));
     let text = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, text);
     private(response.headers_mut(), &RequestId::of(request.headers()));

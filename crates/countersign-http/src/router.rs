@@ -29,7 +29,7 @@ use crate::operations::{self, Readiness};
 ///
 /// use axum::Router;
 /// use countersign::Engine;
-/// use countersign_http::{AccessKeys, Config, Connections, Metrics, TaskTracker, router, serve};
+/// use countersign_http::{AccessKeys, Config, ConnectionLimits, Metrics, TaskTracker, router, serve};
 /// use countersign_worker::Worker;
 /// use tokio::net::TcpListener;
 ///
@@ -44,11 +44,11 @@ use crate::operations::{self, Readiness};
 ///     let app = Router::new().nest("/otp", router(engine.clone(), config));
 ///
 ///     // What is due: retries, delivery timeouts, expiry, and messages that a crash left behind.
-///     let worker = Worker::new(engine).on_report(move |report| metrics.note_due(report)).spawn();
+///     let worker = Worker::new(engine).on_report(move |report| metrics.record_due(report)).spawn();
 ///
 ///     // Takes connections until the shutdown, and then answers the requests that it accepted. `axum::serve` does too, with
 ///     // `into_make_service_with_connect_info::<SocketAddr>()`, and without bounds on connections and on slow heads.
-///     serve(listener, app, Connections::default(), shutdown).await?;
+///     serve(listener, app, ConnectionLimits::default(), shutdown).await?;
 ///
 ///     // Calls whose callers hung up are finished, and the worker stops last.
 ///     calls.close();

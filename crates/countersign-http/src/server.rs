@@ -16,11 +16,11 @@ use crate::router::router;
 
 mod connections;
 
-pub use connections::{Connections, serve};
+pub use connections::{ConnectionLimits, serve};
 
 /// Serves the Verify API over an engine: connections, calls, metrics, and the [`Worker`] that runs what is due.
 ///
-/// Shutdown has an order, and all of it takes at most the [grace](Connections::with_grace): the server accepts no
+/// Shutdown has an order, and all of it takes at most the [grace](ConnectionLimits::with_shutdown_grace): the server accepts no
 /// more connections, answers the requests that it accepted, finishes calls whose clients disconnected, and stops the
 /// worker, which sends the messages that those left behind. When requests or calls take longer than three quarters of
 /// the grace, the server goes on waiting for them while the worker stops.
@@ -41,7 +41,7 @@ pub use connections::{Connections, serve};
 pub struct Server {
     router: Router,
     worker: Worker,
-    connections: Connections,
+    connections: ConnectionLimits,
     tracker: TaskTracker,
 }
 
@@ -50,12 +50,12 @@ impl Server {
     /// through any of its handles.
     pub fn new(engine: Engine, config: Config) -> Self {
         let (metrics, tracker) = (config.metrics.clone(), config.tracker.clone());
-        let worker = Worker::new(engine.clone()).on_report(move |report| metrics.note_due(report));
-        Self { router: router(engine, config), worker, connections: Connections::default(), tracker }
+        let worker = Worker::new(engine.clone()).on_report(move |report| metrics.record_due(report));
+        Self { router: router(engine, config), worker, connections: ConnectionLimits::default(), tracker }
     }
 
-    /// Sets the bounds on connections, and the grace: [`Connections::default`] unless given.
-    pub const fn connections(mut self, connections: Connections) -> Self {
+    /// Sets the bounds on connections, and the grace: [`ConnectionLimits::default`] unless given.
+    pub const fn connections(mut self, connections: ConnectionLimits) -> Self {
         self.connections = connections;
         self
     }
@@ -71,7 +71,7 @@ impl Server {
     ///
     /// # Panics
     /// As [`Router::merge`] does: when a path is taken, or when the routes bring a fallback.
-    pub fn merge(mut self, routes: impl Into<Router>) -> Self {
+    pub fn merge_router(mut self, routes: impl Into<Router>) -> Self {
         self.router = self.router.merge(routes);
         self
     }

@@ -11,7 +11,7 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 use axum::routing::any;
-use countersign::{DeliveryError, Engine, ReportScope, Webhook, WebhookError, WebhookHead};
+use countersign::{Engine, ReportScope, Webhook, WebhookDeliveryError, WebhookError, WebhookHead};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
@@ -126,7 +126,7 @@ impl Listening {
         let path = parts.uri.path();
         match self.engine.handle_webhook(&*self.webhook, self.scope, &head, body).await {
             Ok(()) => StatusCode::OK,
-            Err(DeliveryError::Webhook(error)) => {
+            Err(WebhookDeliveryError::Webhook(error)) => {
                 match &error {
                     WebhookError::NotAuthentic(reason) => {
                         tracing::warn!(path, delivery, reason = %Chain(&**reason), "webhook signature rejected");

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode};
 use countersign::store::Limit;
 use countersign::{Channel, CodeLength, Engine, MaxAttempts, Plan, Platform, Recipient, RequestedStep, Timeout};
-use countersign_api::{CheckRequest, ListQuery, Record, RecordPage, StartBody, StepChoice};
+use countersign_api::{CheckRequest, ListQuery, Record, RecordPage, StartBody, StepBody};
 use countersign_http::{AccessKeys, Config, openapi, router};
 use countersign_testkit::fixtures::{channel, email, full_template, keyring, phone, records};
 use countersign_testkit::{NaiveStore, ScriptedTransport, history};
@@ -61,13 +61,13 @@ proptest! {
         let described = named("Verification");
         let ring = history::keyring();
         for verification in history.run(&ring).records() {
-            assert_valid(&described, &json!(Record::of(verification, verification.updated_at())));
+            assert_valid(&described, &json!(Record::new(verification, verification.updated_at())));
         }
     }
 
     #[test]
     fn records_with_every_template_are_as_described_and_pages_of_them_too(verification in records()) {
-        let record = Record::of(&verification, verification.updated_at());
+        let record = Record::new(&verification, verification.updated_at());
         assert_valid(&named("Verification"), &json!(record));
         let page = RecordPage { results: vec![record], next_page_token: Some("AbC-_1".to_owned()) };
         assert_valid(&named("VerificationPage"), &json!(page));
@@ -76,8 +76,8 @@ proptest! {
 
 /// A start with everything in it that there is to say.
 fn full_start() -> Value {
-    let step = RequestedStep::from(channel(2)).template(full_template());
-    let request = countersign::Request::new(Recipient::both(phone(), email())).step(step).step(channel(1));
+    let step = RequestedStep::from(channel(2)).with_template(full_template());
+    let request = countersign::StartRequest::new(Recipient::both(phone(), email())).step(step).step(channel(1));
     let request = request
         .max_attempts(MaxAttempts::MAX)
         .timeout(Timeout::MIN)
@@ -135,23 +135,23 @@ fn assert_agree(schema: &str, body: &Value, reads: impl Fn(&[u8]) -> bool) {
 
 #[test]
 fn the_reader_and_the_description_agree_on_every_changed_start() {
-    assert_agree("StartBody", &full_start(), |body| StartBody::from_json(body).is_ok());
+    assert_agree("StartRequest", &full_start(), |body| StartBody::from_json(body).is_ok());
     let mut by_navigator = full_start();
     by_navigator["steps"] = json!([{ "navigatorId": full_start()["steps"][0]["channelId"], "channelId": null }]);
     by_navigator["identifier"] = json!({ "phonenumber": null, "emailaddress": "ann@example.com" });
-    assert_agree("StartBody", &by_navigator, |body| StartBody::from_json(body).is_ok());
+    assert_agree("StartRequest", &by_navigator, |body| StartBody::from_json(body).is_ok());
 }
 
 #[test]
 fn the_reader_and_the_description_agree_on_every_changed_check_and_choice() {
     assert_agree("CheckRequest", &json!({ "code": "1234567" }), |body| CheckRequest::from_json(body).is_ok());
-    assert_agree("StepChoice", &json!({ "stepIndex": 0 }), |body| StepChoice::from_json(body).is_ok());
+    assert_agree("StepChoice", &json!({ "stepIndex": 0 }), |body| StepBody::from_json(body).is_ok());
 }
 
 #[test]
 fn bounds_and_defaults_are_those_of_the_types() {
     let document = document();
-    let start = &document["components"]["schemas"]["StartBody"]["properties"];
+    let start = &document["components"]["schemas"]["StartRequest"]["properties"];
     let bounds = |schema: &Value| json!([schema["minimum"], schema["maximum"], schema["default"]]);
     let attempts = [MaxAttempts::MIN, MaxAttempts::MAX, MaxAttempts::default()].map(MaxAttempts::get);
     assert_eq!(bounds(&start["maxAttempts"]), json!(attempts));

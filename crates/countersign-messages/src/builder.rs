@@ -7,7 +7,7 @@ use countersign::{Brand, Locale};
 
 use crate::autofill::Autofill;
 use crate::catalogue::{Layers, SHIPPED, Source, is_refused, load};
-use crate::fault::{Fault, FaultKind, Faults, MessagesError};
+use crate::fault::{CatalogueFault, CatalogueFaultKind, Faults, MessagesError};
 use crate::messages::Messages;
 use crate::negotiate::Languages;
 
@@ -60,7 +60,7 @@ impl MessagesBuilder {
 
     /// Leaves out all languages but these and English; people who read others are written to as if there were no catalogue
     /// of theirs. Catalogues of the host are left out alike, and are then not looked into.
-    pub fn only(mut self, languages: impl IntoIterator<Item = Locale>) -> Self {
+    pub fn languages(mut self, languages: impl IntoIterator<Item = Locale>) -> Self {
         self.only = Some(languages.into_iter().collect());
         self
     }
@@ -69,7 +69,7 @@ impl MessagesBuilder {
     ///
     /// It replaces texts of one of our languages, one by one, or adds a language. Of an added language it needs all `sms`
     /// texts, all `email-` texts, or both; for a kind of message that it lacks, the next language is taken.
-    pub fn catalogue(mut self, language: Locale, origin: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+    pub fn catalogue_text(mut self, language: Locale, origin: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         self.catalogues.push((language, origin.into(), text.into()));
         self
     }
@@ -77,7 +77,7 @@ impl MessagesBuilder {
     /// Adds a catalogue from a file such as `nl.ftl`, or from every `.ftl` file of a folder. The file's name is the language.
     ///
     /// Files are read when building: at most 256 KiB each, in UTF-8.
-    pub fn load(mut self, path: impl AsRef<Path>) -> Self {
+    pub fn catalogue_path(mut self, path: impl AsRef<Path>) -> Self {
         self.paths.push(path.as_ref().to_owned());
         self
     }
@@ -99,11 +99,13 @@ impl MessagesBuilder {
         // Otherwise the catalogue that could not be read may be the one.
         let all_read = faults.is_empty();
         if !is_parameter(&self.template_parameter) {
-            faults.add(|| Fault::new(FaultKind::TemplateParameter));
+            faults.add(|| CatalogueFault::new(CatalogueFaultKind::TemplateParameter));
         }
         let (layers, absent) = layers(sources, self.only.as_deref());
         if all_read {
-            absent.into_iter().for_each(|language| faults.add(|| Fault::new(FaultKind::NoCatalogue(language))));
+            absent
+                .into_iter()
+                .for_each(|language| faults.add(|| CatalogueFault::new(CatalogueFaultKind::NoCatalogue(language))));
         }
         let compiled = layers.into_iter().filter_map(|layers| load(layers, self.autofill.as_ref(), &mut faults));
         let languages = Languages::new(compiled.collect());

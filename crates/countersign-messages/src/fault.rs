@@ -8,16 +8,16 @@ use countersign::locale::LocaleError;
 
 use crate::sms::Encoding;
 
-/// Everything that is wrong, found in one go: one [`Fault`] a line.
+/// Everything that is wrong, found in one go: one [`CatalogueFault`] a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessagesError {
-    faults: Vec<Fault>,
+    faults: Vec<CatalogueFault>,
 }
 
 impl MessagesError {
     /// Each fault by itself; at least one, at most [`MAX_FAULTS`](Self::MAX_FAULTS).
     #[must_use]
-    pub fn faults(&self) -> &[Fault] {
+    pub fn faults(&self) -> &[CatalogueFault] {
         &self.faults
     }
 
@@ -27,11 +27,11 @@ impl MessagesError {
 
 /// Faults as they are found.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<Fault>);
+pub(crate) struct Faults(Vec<CatalogueFault>);
 
 impl Faults {
     /// Notes one more, which is made only when there is room for it: to find its line takes time.
-    pub(crate) fn add(&mut self, fault: impl FnOnce() -> Fault) {
+    pub(crate) fn add(&mut self, fault: impl FnOnce() -> CatalogueFault) {
         if self.0.len() < MessagesError::MAX_FAULTS {
             self.0.push(fault());
         }
@@ -63,22 +63,22 @@ impl std::error::Error for MessagesError {}
 
 /// One thing that is wrong, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct CatalogueFault {
     origin: Option<PathBuf>,
     line: Option<usize>,
-    kind: FaultKind,
+    kind: CatalogueFaultKind,
 }
 
-impl Fault {
-    pub(crate) const fn new(kind: FaultKind) -> Self {
+impl CatalogueFault {
+    pub(crate) const fn new(kind: CatalogueFaultKind) -> Self {
         Self { origin: None, line: None, kind }
     }
 
-    pub(crate) fn of_file(origin: &Path, kind: FaultKind) -> Self {
+    pub(crate) fn of_file(origin: &Path, kind: CatalogueFaultKind) -> Self {
         Self { origin: Some(origin.to_owned()), line: None, kind }
     }
 
-    pub(crate) fn at(origin: &Path, line: usize, kind: FaultKind) -> Self {
+    pub(crate) fn at(origin: &Path, line: usize, kind: CatalogueFaultKind) -> Self {
         Self { origin: Some(origin.to_owned()), line: Some(line), kind }
     }
 
@@ -97,12 +97,12 @@ impl Fault {
 
     /// What is wrong.
     #[must_use]
-    pub const fn kind(&self) -> &FaultKind {
+    pub const fn kind(&self) -> &CatalogueFaultKind {
         &self.kind
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for CatalogueFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(origin) = &self.origin {
             write!(f, "{}:", origin.display())?;
@@ -118,7 +118,7 @@ impl fmt::Display for Fault {
 /// What is wrong with a catalogue or a setting.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum FaultKind {
+pub enum CatalogueFaultKind {
     /// The system does not give the file or folder.
     #[error("this cannot be read ({0}): check that it exists and that its permissions allow it")]
     Unreadable(std::io::ErrorKind),
@@ -223,7 +223,7 @@ pub enum FaultKind {
     /// A text message that can never be sent as one segment.
     #[error(
         "`{name}` in {language} is too long for one text message: it takes {units} of {} {} with {with}: {remedy}",
-        encoding.segment(), unit(*encoding)
+        encoding.segment_units(), unit(*encoding)
     )]
     OverBudget {
         /// The message.

@@ -18,7 +18,7 @@ mod text;
 pub use autofill::{AppHash, AppHashError, Autofill, WebOtpDomain, WebOtpDomainError};
 pub use builder::MessagesBuilder;
 pub use email::Email;
-pub use fault::{Fault, FaultKind, MessagesError};
+pub use fault::{CatalogueFault, CatalogueFaultKind, MessagesError};
 pub use message::Message;
 pub use messages::Messages;
 pub use sms::{Encoding, Sms};

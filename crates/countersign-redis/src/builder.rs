@@ -100,7 +100,7 @@ impl RedisStoreBuilder {
     ///
     /// With fewer replicas in time the write fails with an unknown outcome: a code is then not judged, though its check may
     /// have been charged. Each write takes one more round trip, and a connection while it is under way.
-    pub const fn replicated(mut self, replicas: u8, within: Duration) -> Self {
+    pub const fn wait_for_replicas(mut self, replicas: u8, within: Duration) -> Self {
         self.replicated = Some((replicas, within));
         self
     }
@@ -176,7 +176,7 @@ impl From<Client> for RedisStoreBuilder {
 }
 
 impl From<ClusterClient> for RedisStoreBuilder {
-    /// A cluster, by a client with its own timeouts. It cannot be [`replicated`](Self::replicated).
+    /// A cluster, by a client with its own timeouts. It cannot be [`replicated`](Self::wait_for_replicas).
     fn from(client: ClusterClient) -> Self {
         Self::new(Way::GivenCluster(Box::new(client)))
     }

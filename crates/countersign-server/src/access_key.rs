@@ -16,7 +16,7 @@ pub(crate) fn make() -> Result<Zeroizing<String>, Box<dyn Error>> {
     let mut key = Zeroizing::new(String::with_capacity(72));
     key.push_str("csk_");
     bytes.iter().try_for_each(|byte| write!(key, "{byte:02x}"))?;
-    let hash = AccessKeyHash::of(&key)?;
+    let hash = AccessKeyHash::new(&key)?;
     Ok(Zeroizing::new(format!(
         "access key  {}\nhash        {hash}\n\nGive the key to the caller; it is not shown again. Put the hash into `keys` of a workspace.\n",
         key.as_str()

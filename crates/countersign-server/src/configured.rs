@@ -35,7 +35,7 @@ pub(crate) async fn service(settings: Settings) -> Result<Service, Box<dyn Error
 
     let config = Config::new(workspaces.keys)
         .bounds(limits.bounds)
-        .origins(origins)
+        .allowed_origins(origins)
         .trusted_proxies(proxies)
         .idempotency(idempotency);
     let config = webhooks
@@ -65,7 +65,7 @@ async fn connect(redis: &RedisSettings, retention: Duration) -> Result<RedisStor
         builder = builder.allow_eviction();
     }
     if let Some((replicas, within)) = redis.replicated {
-        builder = builder.replicated(replicas, within);
+        builder = builder.wait_for_replicas(replicas, within);
     }
     Ok(builder.connect().await.map_err(StoreUnusable)?)
 }

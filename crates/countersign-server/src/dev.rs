@@ -58,10 +58,10 @@ pub(crate) fn service(listen: Option<SocketAddr>) -> Result<Service, Box<dyn Err
         .policy(Policy::default().with_resend_cooldown(Duration::from_secs(5)).with_message_cap(20))
         .build()?;
 
-    let keys = AccessKeys::new().with(DEVELOPMENT_WORKSPACE, AccessKeyHash::of(DEVELOPMENT_KEY)?);
+    let keys = AccessKeys::new().with_key(DEVELOPMENT_WORKSPACE, AccessKeyHash::new(DEVELOPMENT_KEY)?);
     let server = Server::new(engine.clone(), Config::new(keys))
         .worker(|worker| worker.interval(Duration::from_millis(250)).purge(store, KEEP))
-        .merge(routes::routes(Tools::new(engine, outbox, &messages)));
+        .merge_router(routes::routes(Tools::new(engine, outbox, &messages)));
     Ok(Service { listen, server, guide: Some(Guide) })
 }
 

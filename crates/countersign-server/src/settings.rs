@@ -86,7 +86,7 @@ fn parse(
     let messages = messages::read(file);
     let transports = transports::read(file, kinds, messages.as_ref(), &limits);
     let directory = directory::read(file, &transports);
-    let origins = callers::origins(file);
+    let origins = callers::allowed_origins(file);
     let proxies = callers::proxies(file);
     let webhooks = webhooks::read(file, &workspaces);
     let (listen, store, keyring) = (listen?, store?, keyring?);

@@ -118,7 +118,7 @@ impl Letter {
 
     /// Header and body, in lines that end with CRLF. It holds the code.
     #[must_use]
-    pub fn formatted(&self) -> &[u8] {
+    pub fn as_bytes(&self) -> &[u8] {
         &self.formatted
     }
 

@@ -80,7 +80,7 @@ impl Session {
         *phase = Phase::Data;
         self.command(Data, |code| code == SEND_THE_MESSAGE, *phase).await?;
         *phase = Phase::Message;
-        self.command(Transparent::new(letter.formatted()), |code| code / 100 == 2, *phase).await
+        self.command(Transparent::new(letter.as_bytes()), |code| code / 100 == 2, *phase).await
     }
 
     /// Whether the last reply was to the last command, so that the next one will be to the next.

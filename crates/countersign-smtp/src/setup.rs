@@ -29,7 +29,7 @@ pub struct SmtpTransportBuilder {
     port: Option<u16>,
     credentials: Option<(String, Password)>,
     sender: Option<Mailbox>,
-    hello_name: Option<String>,
+    ehlo_name: Option<String>,
     root_certificates: Vec<Vec<u8>>,
     timeout: Duration,
     max_connections: usize,
@@ -52,7 +52,7 @@ impl SmtpTransportBuilder {
             port: None,
             credentials: None,
             sender: None,
-            hello_name: None,
+            ehlo_name: None,
             root_certificates: Vec::new(),
             timeout: Duration::from_secs(10),
             max_connections: 4,
@@ -114,8 +114,8 @@ impl SmtpTransportBuilder {
 
     /// How the client calls itself in `EHLO`: a host name, or an IP address. `[127.0.0.1]` unless given, which servers
     /// accept from clients that authenticate, and some from no other.
-    pub fn hello_name(mut self, name: impl Into<String>) -> Self {
-        self.hello_name = Some(name.into());
+    pub fn ehlo_name(mut self, name: impl Into<String>) -> Self {
+        self.ehlo_name = Some(name.into());
         self
     }
 
@@ -162,7 +162,7 @@ impl SmtpTransportBuilder {
             Encryption::StartTls => Security::StartTls(tls()?),
             Encryption::Implicit => Security::ImplicitTls(tls()?),
         };
-        let hello = hello(self.hello_name.as_deref())?;
+        let hello = hello(self.ehlo_name.as_deref())?;
         // A third, so that an address or an idle connection that does not answer leaves time for another.
         let patience = self.timeout / 3;
         let server = Server { host, port, security, credentials, hello, patience };

@@ -52,12 +52,12 @@ use channel::{Channel, Navigator};
 use cloud::Cloud;
 use line::{Lines, Scissors};
 
-pub use answer::{Answer, Taken};
-pub use fate::{Fate, Of};
-pub use habits::Habits;
-pub use message::Message;
-pub use request::Request;
-pub use status::{Failure, Status};
+pub use answer::{ScriptedAnswer, Taken};
+pub use fate::{MessageFate, MessageFilter};
+pub use habits::WebhookBehavior;
+pub use message::ReceivedMessage;
+pub use request::RecordedRequest;
+pub use status::{CarrierFailure, Status};
 pub use webhook::{Delivery, REQUEST_ID, SIGNATURE, TIMESTAMP, sign};
 
 /// How long [`BirdCloud::wait_for`] waits.
@@ -158,31 +158,31 @@ impl BirdCloud {
     }
 
     /// Answers the next post of a message so, after everything scripted before.
-    pub fn script(&self, answer: Answer) -> &Self {
+    pub fn script(&self, answer: ScriptedAnswer) -> &Self {
         self.cloud.lock().posts.push_back(answer);
         self
     }
 
     /// Answers the next read so, after everything scripted before.
-    pub fn script_read(&self, answer: Answer) -> &Self {
+    pub fn script_read(&self, answer: ScriptedAnswer) -> &Self {
         self.cloud.lock().reads.push_back(answer);
         self
     }
 
     /// Answers the next call of the Verify API so, after everything scripted before.
-    pub fn script_verify(&self, answer: Answer) -> &Self {
+    pub fn script_verify(&self, answer: ScriptedAnswer) -> &Self {
         self.cloud.lock().verify_calls.push_back(answer);
         self
     }
 
     /// Answers so many posts with that status.
-    pub fn storm(&self, posts: usize, status: u16) -> &Self {
-        self.cloud.lock().posts.extend(std::iter::repeat_n(Answer::Status(status), posts));
+    pub fn fail_posts(&self, posts: usize, status: u16) -> &Self {
+        self.cloud.lock().posts.extend(std::iter::repeat_n(ScriptedAnswer::Status(status), posts));
         self
     }
 
     /// Answers as usual again, whatever was scripted.
-    pub fn calm(&self) {
+    pub fn stop_failing(&self) {
         let mut inner = self.cloud.lock();
         inner.posts.clear();
         inner.reads.clear();
@@ -201,13 +201,13 @@ impl BirdCloud {
 
     /// Every message it took, in order.
     #[must_use]
-    pub fn messages(&self) -> Vec<Message> {
+    pub fn messages(&self) -> Vec<ReceivedMessage> {
         self.cloud.lock().messages.clone()
     }
 
     /// A message as it is now.
     #[must_use]
-    pub fn message(&self, id: Uuid) -> Option<Message> {
+    pub fn message(&self, id: Uuid) -> Option<ReceivedMessage> {
         self.cloud.lock().message(id).cloned()
     }
 
@@ -215,7 +215,7 @@ impl BirdCloud {
     ///
     /// # Panics
     /// When they are not there after 30 seconds.
-    pub async fn wait_for(&self, messages: usize) -> Vec<Message> {
+    pub async fn wait_for(&self, messages: usize) -> Vec<ReceivedMessage> {
         let mut arrived = self.cloud.arrived.subscribe();
         let enough = arrived.wait_for(|arrived| *arrived >= messages);
         let enough = tokio::time::timeout(PATIENCE, enough).await.map(|arrived| arrived.is_ok());
@@ -225,7 +225,7 @@ impl BirdCloud {
 
     /// Every request that arrived, in order, whatever it was answered.
     #[must_use]
-    pub fn requests(&self) -> Vec<Request> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         self.cloud.lock().requests.clone()
     }
 }

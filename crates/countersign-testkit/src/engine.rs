@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign::{
     Attempt, AttemptId, AttemptStatus, ChannelId, CheckReply, Directory, Engine, EngineError, Policy, Recipient,
-    Report, ReportedStatus, Request, Store, SubmittedCode, Timestamp, Verification, VerificationId, WorkspaceId,
+    Report, ReportedStatus, StartRequest, Store, SubmittedCode, Timestamp, Verification, VerificationId, WorkspaceId,
 };
 
 use crate::clock::SteppedClock;
@@ -150,7 +150,7 @@ impl TestEngine {
     ///
     /// # Panics
     /// When the engine refuses: call [`Engine::start`] where a test expects that.
-    pub async fn start(&self, request: Request) -> Verification {
+    pub async fn start(&self, request: StartRequest) -> Verification {
         self.engine.start(Self::WORKSPACE, request).await.expect("the engine starts a verification")
     }
 
@@ -159,8 +159,8 @@ impl TestEngine {
     /// # Panics
     /// As [`start`](Self::start).
     pub async fn start_over(&self, channels: impl IntoIterator<Item = ChannelId>) -> Verification {
-        let request = Request::new(Recipient::both(phone(), email()));
-        self.start(channels.into_iter().fold(request, Request::step)).await
+        let request = StartRequest::new(Recipient::both(phone(), email()));
+        self.start(channels.into_iter().fold(request, StartRequest::step)).await
     }
 
     /// Returns a verification as it is stored, also while the engine's store fails.
@@ -210,7 +210,7 @@ impl TestEngine {
     /// # Panics
     /// When the store fails: call [`Engine::report`] where a test expects that.
     pub async fn report(&self, message: AttemptId, status: ReportedStatus) -> Option<Verification> {
-        let report = Report::on_reference(message, status);
+        let report = Report::by_reference(message, status);
         self.engine.report(Self::WORKSPACE, &report).await.expect("the store takes the report")
     }
 

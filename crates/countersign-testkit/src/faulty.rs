@@ -7,7 +7,7 @@ use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, Verif
 
 /// Whether a failing call fails before it did anything, or after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
+pub enum FaultTiming {
     /// Nothing happens: the request was lost.
     Before,
     /// It happens, and the caller gets an error: the answer was lost.
@@ -34,7 +34,7 @@ pub struct FaultPlan {
     /// The first call that fails, from 0: of `only` if that names a method, else of all.
     pub call: usize,
     /// Whether it fails before or after it acts.
-    pub when: When,
+    pub when: FaultTiming,
     /// Whether every later call fails too: a store that stays away.
     pub onwards: bool,
     /// The one method that fails and is counted; all of them when none is named.
@@ -44,19 +44,19 @@ pub struct FaultPlan {
 impl FaultPlan {
     /// Plans one failure, at that call.
     #[must_use]
-    pub const fn once(call: usize, when: When) -> Self {
+    pub const fn once(call: usize, when: FaultTiming) -> Self {
         Self { call, when, onwards: false, only: None }
     }
 
     /// Plans failures from that call on.
     #[must_use]
-    pub const fn from(call: usize, when: When) -> Self {
+    pub const fn starting_at(call: usize, when: FaultTiming) -> Self {
         Self { call, when, onwards: true, only: None }
     }
 
     /// Limits the plan to one method.
     #[must_use]
-    pub const fn of(mut self, only: StoreCall) -> Self {
+    pub const fn only_for(mut self, only: StoreCall) -> Self {
         self.only = Some(only);
         self
     }
@@ -99,7 +99,7 @@ impl FaultyStore {
     }
 
     /// Counts a call, and says how it is to fail.
-    fn fault(&self, call: StoreCall) -> Option<When> {
+    fn fault(&self, call: StoreCall) -> Option<FaultTiming> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let plan = (*self.plan.lock().unwrap_or_else(PoisonError::into_inner))?;
         if plan.only.is_some_and(|only| only != call) {
@@ -116,8 +116,8 @@ impl FaultyStore {
     ) -> Result<T, StoreError> {
         match self.fault(call) {
             None => work.await,
-            Some(When::Before) => Err(unavailable()),
-            Some(When::After) => {
+            Some(FaultTiming::Before) => Err(unavailable()),
+            Some(FaultTiming::After) => {
                 // An answer that gets lost may be an error, too.
                 let _: Result<T, StoreError> = work.await;
                 Err(unavailable())

@@ -21,7 +21,7 @@ mod transport;
 pub use clock::SteppedClock;
 pub use engine::{TestEngine, TestEngineBuilder};
 pub use entropy::{FailingEntropy, SeededEntropy};
-pub use faulty::{FaultPlan, FaultyStore, StoreCall, When};
+pub use faulty::{FaultPlan, FaultTiming, FaultyStore, StoreCall};
 pub use naive::NaiveStore;
 pub use observer::RecordingObserver;
 pub use transport::{ScriptedTransport, Sent};

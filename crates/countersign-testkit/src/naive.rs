@@ -93,7 +93,7 @@ impl Store for NaiveStore {
 
     async fn list(&self, workspace: WorkspaceId, query: &Query) -> Result<Page, StoreError> {
         let shelf = self.shelf();
-        let admitted = |record: &&Verification| record.workspace() == workspace && query.admits(record.id());
+        let admitted = |record: &&Verification| record.workspace() == workspace && query.matches_id(record.id());
         let mut verifications: Vec<_> = shelf.all().filter(admitted).cloned().collect();
         match query.order {
             Order::OldestFirst => {}

@@ -81,7 +81,7 @@ impl ScriptedTransport {
     }
 
     /// Adds one answer to the end of the script.
-    pub fn then(&self, result: SendResult) -> &Self {
+    pub fn then_return(&self, result: SendResult) -> &Self {
         self.lock().script.push_back(result);
         self
     }

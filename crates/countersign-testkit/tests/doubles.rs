@@ -51,7 +51,9 @@ fn entropy_of_one_seed_is_the_same_and_of_two_seeds_is_not() {
 fn a_transport_answers_as_scripted_and_takes_everything_afterwards() {
     let record = Started::new(1).record();
     let transport = ScriptedTransport::new();
-    transport.then(Err(SendError::Unknown { detail: None })).then(Err(SendError::Refused { detail: None }));
+    transport
+        .then_return(Err(SendError::Unknown { detail: None }))
+        .then_return(Err(SendError::Refused { detail: None }));
     assert_eq!(send(&transport, &record), Err(SendError::Unknown { detail: None }));
     assert_eq!(send(&transport, &record), Err(SendError::Refused { detail: None }));
     assert_eq!(send(&transport, &record), Ok(Receipt::ByReference { message_id: None }));
@@ -73,7 +75,7 @@ fn the_codes_that_a_transport_saw_verify() {
     assert_eq!(sent.index_keys().messages().count(), 1);
     for code in [transport.last_code_for(record.id()), transport.code_of(record.attempt_id(0))] {
         let checked = sent.check(&code.expect("it was sent"), &keyring(), at(2)).expect("it is open");
-        assert!(checked.next.credited().is_some());
+        assert!(checked.next.credited_attempt().is_some());
     }
     assert!(transport.code_of(record.attempt_id(1)).is_none(), "nothing was sent for it");
     assert_eq!(transport.sent_for(record.id()).len(), 2);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign::Store;
 use countersign::store::{Durability, Limit, Query, StoreError, Version};
 use countersign_testkit::fixtures::{Advance, EPOCH, Started, workspace};
-use countersign_testkit::{FaultPlan, FaultyStore, NaiveStore, StoreCall, When, store_conformance};
+use countersign_testkit::{FaultPlan, FaultTiming, FaultyStore, NaiveStore, StoreCall, store_conformance};
 use futures::executor::block_on;
 
 mod without_a_plan {
@@ -27,7 +27,7 @@ fn is_unavailable<T>(result: Result<T, StoreError>) -> bool {
 fn a_call_that_fails_before_does_nothing() {
     block_on(async {
         let record = Started::new(1).record();
-        let (behind, faulty) = stores(FaultPlan::once(0, When::Before));
+        let (behind, faulty) = stores(FaultPlan::once(0, FaultTiming::Before));
         assert!(is_unavailable(faulty.insert(&record).await));
         assert!(behind.load(record.id()).await.expect("it answers").is_none());
         assert!(faulty.insert(&record).await.is_ok(), "the next call succeeds");
@@ -38,7 +38,7 @@ fn a_call_that_fails_before_does_nothing() {
 fn a_call_that_fails_after_has_done_it() {
     block_on(async {
         let record = Started::new(1).record();
-        let (behind, faulty) = stores(FaultPlan::once(1, When::After));
+        let (behind, faulty) = stores(FaultPlan::once(1, FaultTiming::After));
         let version = faulty.insert(&record).await.expect("the first call succeeds");
         assert!(is_unavailable(faulty.update(&record.canceled(), version).await));
         let stored = behind.load(record.id()).await.expect("it answers").expect("it is there");
@@ -52,7 +52,7 @@ fn a_store_that_stays_away_fails_every_call_from_then_on() {
     block_on(async {
         let record = Started::new(1).record().handed_over_as(&countersign::MessageId::new("m").expect("a text"));
         let recipient = record.index_keys().open_recipient.expect("it is open");
-        let (_, faulty) = stores(FaultPlan::from(1, When::Before));
+        let (_, faulty) = stores(FaultPlan::starting_at(1, FaultTiming::Before));
         assert!(faulty.insert(&record).await.is_ok());
         assert!(is_unavailable(faulty.insert(&record).await));
         assert!(is_unavailable(faulty.update(&record, Version::new(1)).await));
@@ -73,7 +73,7 @@ fn a_store_that_stays_away_fails_every_call_from_then_on() {
 fn a_plan_for_one_method_counts_and_fails_that_method_alone() {
     block_on(async {
         let record = Started::new(1).record();
-        let (_, faulty) = stores(FaultPlan::once(1, When::Before).of(StoreCall::Load));
+        let (_, faulty) = stores(FaultPlan::once(1, FaultTiming::Before).only_for(StoreCall::Load));
         assert!(faulty.insert(&record).await.is_ok());
         assert!(faulty.load(record.id()).await.is_ok(), "the first load");
         assert!(faulty.delete(record.id()).await.is_ok());
@@ -90,7 +90,7 @@ fn a_new_plan_counts_from_its_own_beginning() {
         for _ in 0..3 {
             assert!(faulty.due(EPOCH, Limit::MAX).await.is_ok());
         }
-        faulty.plan(Some(FaultPlan::once(0, When::After)));
+        faulty.plan(Some(FaultPlan::once(0, FaultTiming::After)));
         assert!(is_unavailable(faulty.due(EPOCH, Limit::MAX).await));
         assert!(faulty.due(EPOCH, Limit::MAX).await.is_ok());
         assert_eq!(faulty.calls(), 5, "all calls are counted");

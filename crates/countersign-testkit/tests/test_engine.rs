@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use countersign::store::Limit;
 use countersign::{
-    AttemptStatus, CheckOutcome, Policy, ReportedStatus, SendError, Sending, Verification, VerificationStatus,
+    AttemptStatus, CheckOutcome, Policy, ReportedStatus, SendError, SendMode, Verification, VerificationStatus,
 };
 use countersign_testkit::fixtures::at;
-use countersign_testkit::{FaultPlan, StoreCall, TestEngine, When};
+use countersign_testkit::{FaultPlan, FaultTiming, StoreCall, TestEngine};
 use futures::executor::block_on;
 use proptest::prelude::*;
 
@@ -19,7 +19,7 @@ fn unknown() -> SendError {
 /// A verification whose first messages fail in that order, with a chance to fail over.
 async fn troubled(test: &TestEngine, failures: usize) -> Verification {
     for _ in 0..failures {
-        test.sms().then(Err(unknown()));
+        test.sms().then_return(Err(unknown()));
     }
     test.start_over([TestEngine::SMS, TestEngine::EMAIL]).await
 }
@@ -42,7 +42,7 @@ fn one_long_advance_does_each_thing_at_its_own_time() {
 #[test]
 fn what_is_due_already_is_done_now() {
     block_on(async {
-        let test = TestEngine::builder().policy(Policy::default().with_sending(Sending::Deferred)).build();
+        let test = TestEngine::builder().policy(Policy::default().with_send_mode(SendMode::Deferred)).build();
         let id = test.start_over([TestEngine::SMS]).await.id();
         assert_eq!(test.statuses(id).await, [AttemptStatus::Prepared]);
         test.clock().advance(Duration::from_secs(5));
@@ -80,7 +80,7 @@ fn an_advance_ends_while_the_store_fails_and_goes_on_when_it_is_back() {
         for call in [StoreCall::Due, StoreCall::Load, StoreCall::Update] {
             let test = TestEngine::new();
             let id = troubled(&test, 1).await.id();
-            test.store().plan(Some(FaultPlan::from(0, When::Before).of(call)));
+            test.store().plan(Some(FaultPlan::starting_at(0, FaultTiming::Before).only_for(call)));
             assert!(test.advance(Duration::from_secs(60)).await.failed > 0, "{call:?}");
             assert_eq!(test.now(), at(60));
             test.store().plan(None);
@@ -93,7 +93,7 @@ fn an_advance_ends_while_the_store_fails_and_goes_on_when_it_is_back() {
 #[test]
 fn another_engine_is_another_process_of_the_same_service() {
     block_on(async {
-        let test = TestEngine::builder().policy(Policy::default().with_sending(Sending::Deferred)).build();
+        let test = TestEngine::builder().policy(Policy::default().with_send_mode(SendMode::Deferred)).build();
         let id = test.start_over([TestEngine::EMAIL]).await.id();
         let other = test.another_engine(2, Policy::default());
         assert_eq!(other.run_due(Limit::MAX).await.expect("the store answers").handled, 1);
@@ -123,7 +123,7 @@ fn the_same_test_gives_the_same_run_and_another_seed_another() {
 #[should_panic(expected = "no engine can be built of these channels")]
 fn channels_that_do_not_go_together_are_named_when_it_is_built() {
     let stranger = countersign_testkit::fixtures::channel(99);
-    let navigator = countersign::Navigator::new().anywhere(stranger);
+    let navigator = countersign::Navigator::new().with_channel(stranger);
     let test = TestEngine::builder().navigator(countersign_testkit::fixtures::navigator(1), navigator).build();
     drop(Arc::new(test));
 }

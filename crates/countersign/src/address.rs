@@ -72,20 +72,20 @@ impl Address {
     /// Returns the full address in its canonical spelling: E.164 for a phone number, the text of
     /// [`EmailAddress::as_str`] for an email address.
     ///
-    /// This is personal data; use [`Address::masked`] for anything a log or a screen may show.
-    pub fn canonical(&self) -> String {
+    /// This is personal data; use [`Address::to_masked`] for anything a log or a screen may show.
+    pub fn to_canonical(&self) -> String {
         match self {
-            Self::Phone(number) => number.e164(),
+            Self::Phone(number) => number.to_e164(),
             Self::Email(email) => email.as_str().to_owned(),
         }
     }
 
     /// Returns text that may be logged or shown: enough to recognise one's own address, too little
     /// to use it.
-    pub fn masked(&self) -> String {
+    pub fn to_masked(&self) -> String {
         match self {
-            Self::Phone(number) => number.masked(),
-            Self::Email(email) => email.masked(),
+            Self::Phone(number) => number.to_masked(),
+            Self::Email(email) => email.to_masked(),
         }
     }
 }

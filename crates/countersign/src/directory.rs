@@ -28,7 +28,7 @@ use crate::id::{ChannelId, NavigatorId};
 ///     .channel(world, Channel::new(Platform::Sms, carrier).with_brand(Brand::parse("Acme")?))
 ///     .channel(codes, Channel::new(Platform::Email, mail).with_sender(Sender::parse("Acme <codes@acme.example>")?))
 ///     // Dutch numbers by the Dutch carrier, every other by the one for the world.
-///     .navigator(cheapest, Navigator::new().in_countries([Country::parse("NL")?], dutch).anywhere(world));
+///     .navigator(cheapest, Navigator::new().with_channel_in([Country::parse("NL")?], dutch).with_channel(world));
 /// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, Default)]

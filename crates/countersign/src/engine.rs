@@ -29,11 +29,11 @@ mod webhook;
 use commit::Settled;
 use observer::Observers;
 
-pub use builder::{EngineBuilder, SetupError};
+pub use builder::{EngineBuilder, EngineSetupError};
 pub use due::DueReport;
 pub use observer::Observer;
-pub use request::Request;
-pub use webhook::DeliveryError;
+pub use request::StartRequest;
+pub use webhook::WebhookDeliveryError;
 
 /// Starts, checks and drives verifications over a store and a directory of channels.
 ///
@@ -87,7 +87,7 @@ pub enum ReportScope {
     /// Those of one workspace: the provider's account is its own.
     Workspace(WorkspaceId),
     /// Everybody's: one account of a provider sends for all workspaces, and vouches for its reports.
-    All,
+    AllWorkspaces,
 }
 
 impl From<WorkspaceId> for ReportScope {
@@ -139,7 +139,7 @@ impl Engine {
     /// A dropped start leaves open whether it started, like [`EngineError::Unavailable`]. If it did, its message is sent or
     /// will be, perhaps twice, and [`find_open`](Self::find_open) finds it by its recipient. Another start is a second
     /// verification.
-    pub async fn start(&self, workspace: WorkspaceId, request: Request) -> Result<Verification, EngineError> {
+    pub async fn start(&self, workspace: WorkspaceId, request: StartRequest) -> Result<Verification, EngineError> {
         let limits = request.effective_limits();
         let plan = self.0.routes.plan(request.steps, &request.recipient, request.brand.as_ref())?;
         let locale = request.locale.unwrap_or_else(|| Locale::for_recipient(&request.recipient));
@@ -326,7 +326,7 @@ impl Engine {
             .commit_fact(stored, |verification, now| {
                 let number = match &report.message {
                     ReportedMessage::Reference(attempt) => attempt.number(),
-                    ReportedMessage::Id(message) => verification.number_of(message)?,
+                    ReportedMessage::Id(message) => verification.attempt_number(message)?,
                 };
                 verification.handle_report(number, &report.status, now)
             })
@@ -343,8 +343,8 @@ impl Engine {
 
     /// Whether an engine with a key of this one's ring sealed the message for that purpose.
     #[must_use]
-    pub fn has_sealed(&self, purpose: &str, message: &[u8], seal: &[u8; 16]) -> bool {
-        self.0.keyring.has_sealed(purpose, message, seal)
+    pub fn verify_seal(&self, purpose: &str, message: &[u8], seal: &[u8; 16]) -> bool {
+        self.0.keyring.verify_seal(purpose, message, seal)
     }
 
     async fn load(&self, workspace: WorkspaceId, id: VerificationId) -> Result<Stored, EngineError> {

@@ -17,12 +17,12 @@ pub struct IdempotencyKey {
 
 impl IdempotencyKey {
     /// The maximum length, in characters.
-    pub const MAX: usize = 255;
+    pub const MAX_BYTES: usize = 255;
 
     /// Returns the key of that workspace; `None` when it is empty, too long, or has other than visible ASCII characters.
     #[must_use]
     pub fn new(workspace: WorkspaceId, key: &str) -> Option<Self> {
-        let sound = (1..=Self::MAX).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        let sound = (1..=Self::MAX_BYTES).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
         sound.then(|| Self { workspace, key: key.into() })
     }
 

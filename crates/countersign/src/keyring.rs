@@ -154,7 +154,7 @@ impl Keyring {
 
     /// Returns the id of the key that new verifications use.
     #[must_use]
-    pub const fn newest(&self) -> KeyId {
+    pub const fn newest_id(&self) -> KeyId {
         self.newest.id
     }
 
@@ -186,7 +186,7 @@ impl Keyring {
 
     /// Returns whether any key of the ring sealed the message for that purpose, compared in constant time.
     #[must_use]
-    pub fn has_sealed(&self, purpose: &str, message: &[u8], seal: &[u8; 16]) -> bool {
+    pub fn verify_seal(&self, purpose: &str, message: &[u8], seal: &[u8; 16]) -> bool {
         self.keys().any(|key| first_16(seal_state(key, purpose, message)).ct_eq(seal).into())
     }
 

@@ -35,7 +35,8 @@ pub use directory::{
     Channel, Directory, DirectoryEntry, DirectoryFault, DirectoryFaultKind, InvalidDirectory, Navigator,
 };
 pub use engine::{
-    CheckReply, DeliveryError, DueReport, Engine, EngineBuilder, Observer, ReportScope, Request, SetupError,
+    CheckReply, DueReport, Engine, EngineBuilder, EngineSetupError, Observer, ReportScope, StartRequest,
+    WebhookDeliveryError,
 };
 pub use entropy::{Entropy, EntropyError, ThreadEntropy};
 pub use error::EngineError;
@@ -50,7 +51,7 @@ pub use machine::{
 pub use metadata::{Metadata, MetadataError};
 pub use plan::{InvalidPlan, Plan, PlanFault, PlanFaultKind, RequestedStep, Route, Step, StepIndex};
 pub use platform::{CustomPlatform, Platform, PlatformNameError, TemplateRule};
-pub use policy::{Limits, MaxAttempts, Policy, Sending, Timeout};
+pub use policy::{Limits, MaxAttempts, Policy, SendMode, Timeout};
 pub use purpose::{Purpose, PurposeError};
 pub use sender::{Mailbox, Sender, SenderError, SenderName};
 pub use store::Store;

@@ -26,7 +26,7 @@ pub enum Platform {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomPlatform {
     name: String,
-    sends_to: AddressKind,
+    address_kind: AddressKind,
     template_rule: TemplateRule,
 }
 
@@ -65,7 +65,7 @@ impl CustomPlatform {
     /// [`PlatformNameError`] when the name is malformed, or one of ours.
     pub fn new(
         name: impl Into<String>,
-        sends_to: AddressKind,
+        address_kind: AddressKind,
         template_rule: TemplateRule,
     ) -> Result<Self, PlatformNameError> {
         let name = name.into();
@@ -76,7 +76,7 @@ impl CustomPlatform {
         } else if name.is_empty() || name.len() > Self::MAX_NAME || !name.chars().all(of_letters) {
             Err(PlatformNameError::Malformed)
         } else {
-            Ok(Self { name, sends_to, template_rule })
+            Ok(Self { name, address_kind, template_rule })
         }
     }
 
@@ -88,8 +88,8 @@ impl CustomPlatform {
 
     /// Returns which address of the recipient it sends to.
     #[must_use]
-    pub const fn sends_to(&self) -> AddressKind {
-        self.sends_to
+    pub const fn address_kind(&self) -> AddressKind {
+        self.address_kind
     }
 
     /// Returns whether a step on it must, may or must not bring a template.
@@ -108,17 +108,17 @@ impl From<CustomPlatform> for Platform {
 impl Platform {
     /// Returns the kind of address that it sends to.
     #[must_use]
-    pub fn sends_to(&self) -> AddressKind {
+    pub fn address_kind(&self) -> AddressKind {
         match self {
             Self::Sms | Self::WhatsApp => AddressKind::Phone,
             Self::Email => AddressKind::Email,
-            Self::Custom(custom) => custom.sends_to,
+            Self::Custom(custom) => custom.address_kind,
         }
     }
 
     /// Returns whether the recipient has the address that a message goes to.
     pub(crate) fn reaches(&self, recipient: &Recipient) -> bool {
-        match self.sends_to() {
+        match self.address_kind() {
             AddressKind::Phone => recipient.phone_number().is_some(),
             AddressKind::Email => recipient.email_address().is_some(),
         }

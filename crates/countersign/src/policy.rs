@@ -46,7 +46,7 @@ pub struct Limits {
 /// The place where a stored attempt is passed to its transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum Sending {
+pub enum SendMode {
     /// The call that prepared it, before it returns: a start returns when its first message was accepted or refused.
     #[default]
     Inline,
@@ -64,7 +64,7 @@ pub struct Policy {
     pub(crate) retry_delay: u32,
     pub(crate) message_cap: u8,
     pub(crate) send_tries: u8,
-    pub(crate) sending: Sending,
+    pub(crate) sending: SendMode,
 }
 
 impl Default for Policy {
@@ -75,7 +75,7 @@ impl Default for Policy {
             retry_delay: 2_000,
             message_cap: 5,
             send_tries: 5,
-            sending: Sending::Inline,
+            sending: SendMode::Inline,
         }
     }
 }
@@ -124,9 +124,9 @@ impl Policy {
         self
     }
 
-    /// Sets where messages are sent: by default [`Sending::Inline`].
+    /// Sets where messages are sent: by default [`SendMode::Inline`].
     #[must_use]
-    pub fn with_sending(mut self, sending: Sending) -> Self {
+    pub fn with_send_mode(mut self, sending: SendMode) -> Self {
         self.sending = sending;
         self
     }
@@ -157,7 +157,7 @@ impl Policy {
 
     /// Returns where messages are sent.
     #[must_use]
-    pub const fn sending(&self) -> Sending {
+    pub const fn send_mode(&self) -> SendMode {
         self.sending
     }
 

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A message that a provider keeps, named in a step with what to fill in.
 ///
 /// The engine interprets none of it and fetches nothing that it names.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
     /// The template's name at the provider.
     pub name: Option<String>,
@@ -33,7 +32,7 @@ pub struct Template {
 }
 
 /// A file that goes with a templated message.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attachment {
     /// Where the provider finds it.
     pub media_url: Option<String>,
@@ -44,7 +43,7 @@ pub struct Attachment {
 }
 
 /// How links of a templated message are shortened.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ShortLinks {
     /// Whether they are.
     pub enabled: Option<bool>,
@@ -53,7 +52,7 @@ pub struct ShortLinks {
 }
 
 /// A parameter that is added to links.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UtmParameter {
     /// Its name.
     pub key: Option<String>,
@@ -62,7 +61,7 @@ pub struct UtmParameter {
 }
 
 /// A typed value for a place of a template.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parameter {
     /// Its type, for instance `string`.
     pub kind: Option<String>,
@@ -73,7 +72,7 @@ pub struct Parameter {
 }
 
 /// Settings of a platform for a templated message.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TemplateSettings {
     /// Whether WhatsApp's marketing-message service is used.
     pub use_mm_lite: Option<bool>,

@@ -6,8 +6,8 @@ use countersign::AddressKind;
 use countersign::{
     Brand, Channel, ChannelId, Country, CustomPlatform, Directory, DirectoryFaultKind, EmailAddress, Engine,
     EngineError, Keyring, Navigator, NavigatorId, PhoneNumber, PlanFault, PlanFaultKind, Platform, PlatformNameError,
-    Recipient, Report, ReportedStatus, Request, RequestedStep, Route, Sender, Step, StepIndex, Template, TemplateRule,
-    ThreadEntropy, Verification, WorkspaceId,
+    Recipient, Report, ReportedStatus, RequestedStep, Route, Sender, StartRequest, Step, StepIndex, Template,
+    TemplateRule, ThreadEntropy, Verification, WorkspaceId,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::ScriptedTransport;
@@ -51,19 +51,19 @@ fn faults(directory: &Directory) -> Vec<(String, DirectoryFaultKind)> {
 /// The Netherlands by their own carrier, WhatsApp for whoever has a template, then any SMS, then email.
 fn navigator() -> Navigator {
     Navigator::new()
-        .in_countries(countries(&["NL"]), DUTCH_SMS)
-        .in_countries(countries(&["DE", "AT"]), WHATSAPP)
-        .in_countries(countries(&["DE"]), SMS)
-        .anywhere(EMAIL)
+        .with_channel_in(countries(&["NL"]), DUTCH_SMS)
+        .with_channel_in(countries(&["DE", "AT"]), WHATSAPP)
+        .with_channel_in(countries(&["DE"]), SMS)
+        .with_channel(EMAIL)
 }
 
-struct House {
+struct Deployment {
     engine: Engine,
     dutch: Arc<ScriptedTransport>,
     rest: Arc<ScriptedTransport>,
 }
 
-impl House {
+impl Deployment {
     fn new() -> Self {
         let (dutch, rest) = (Arc::new(ScriptedTransport::new()), Arc::new(ScriptedTransport::new()));
         let directory = Directory::new()
@@ -79,7 +79,7 @@ impl House {
     }
 
     async fn start(&self, recipient: Recipient, steps: Vec<RequestedStep>) -> Result<Verification, EngineError> {
-        let request = steps.into_iter().fold(Request::new(recipient), Request::step);
+        let request = steps.into_iter().fold(StartRequest::new(recipient), StartRequest::step);
         self.engine.start(WORKSPACE, request).await
     }
 
@@ -91,54 +91,57 @@ impl House {
 
 #[tokio::test]
 async fn a_navigator_takes_the_first_channel_of_its_list_that_serves_the_country() {
-    let house = House::new();
-    let step = house.chosen(dutch(), None).await.unwrap();
-    assert_eq!(step.sends_by(), Route::Channel(DUTCH_SMS));
+    let deployment = Deployment::new();
+    let step = deployment.chosen(dutch(), None).await.unwrap();
+    assert_eq!(step.effective_route(), Route::Channel(DUTCH_SMS));
     assert_eq!(step.route(), Route::Navigator(BEST), "what was asked for stays");
     assert_eq!(*step.platform(), Platform::Sms);
-    assert_eq!((house.dutch.sent().len(), house.rest.sent().len()), (1, 0));
+    assert_eq!((deployment.dutch.sent().len(), deployment.rest.sent().len()), (1, 0));
 }
 
 #[tokio::test]
 async fn a_channel_that_lacks_its_template_is_passed_over_and_one_that_takes_none_too() {
-    let house = House::new();
-    assert_eq!(house.chosen(german(), None).await.unwrap().sends_by(), Route::Channel(SMS));
-    assert_eq!(house.chosen(german(), Some(template())).await.unwrap().sends_by(), Route::Channel(WHATSAPP));
+    let deployment = Deployment::new();
+    assert_eq!(deployment.chosen(german(), None).await.unwrap().effective_route(), Route::Channel(SMS));
+    assert_eq!(
+        deployment.chosen(german(), Some(template())).await.unwrap().effective_route(),
+        Route::Channel(WHATSAPP)
+    );
 }
 
 #[tokio::test]
 async fn a_recipient_without_a_country_is_served_by_what_is_listed_for_anywhere() {
-    let house = House::new();
+    let deployment = Deployment::new();
     let email: Recipient = EmailAddress::parse("ada@example.com").unwrap().into();
-    let step = house.chosen(email, None).await.unwrap();
-    assert_eq!(step.sends_by(), Route::Channel(EMAIL));
+    let step = deployment.chosen(email, None).await.unwrap();
+    assert_eq!(step.effective_route(), Route::Channel(EMAIL));
     assert_eq!(step.template(), Some(&template()), "a channel's own template serves steps that bring none");
 }
 
 #[tokio::test]
 async fn when_no_channel_serves_the_fault_names_the_navigator_and_nothing_is_sent() {
-    let house = House::new();
+    let deployment = Deployment::new();
     let french: Recipient = PhoneNumber::parse("+33612345678").unwrap().into();
-    let error = house.chosen(french, None).await.unwrap_err();
+    let error = deployment.chosen(french, None).await.unwrap_err();
     let EngineError::InvalidPlan(plan) = error else { panic!("{error:?}") };
     let fault = PlanFault { step: Some(StepIndex::FIRST), kind: PlanFaultKind::NoServingChannel(BEST) };
     assert_eq!(plan.faults(), [fault]);
-    assert_eq!((house.dutch.sent().len(), house.rest.sent().len()), (0, 0));
+    assert_eq!((deployment.dutch.sent().len(), deployment.rest.sent().len()), (0, 0));
 }
 
 #[tokio::test]
 async fn failover_compares_the_platforms_that_navigators_chose() {
     let failed = ReportedStatus::DeliveryFailed { detail: None };
-    let house = House::new();
+    let deployment = Deployment::new();
     let both =
         Recipient::both(PhoneNumber::parse("+31612345678").unwrap(), EmailAddress::parse("ada@example.com").unwrap());
     for (second, moves) in
         [(Route::Channel(SMS), false), (Route::Navigator(PROVIDERS), false), (Route::Channel(EMAIL), true)]
     {
         let steps = vec![Route::Navigator(BEST).into(), second.into()];
-        let verification = house.start(both.clone(), steps).await.unwrap();
-        let report = Report::on_reference(verification.attempt_id(0), failed.clone());
-        let after = house.engine.report(WORKSPACE, &report).await.unwrap().unwrap();
+        let verification = deployment.start(both.clone(), steps).await.unwrap();
+        let report = Report::by_reference(verification.attempt_id(0), failed.clone());
+        let after = deployment.engine.report(WORKSPACE, &report).await.unwrap().unwrap();
         assert_eq!(after.current_step().get() == 1, moves, "then {second:?}");
     }
 }
@@ -162,8 +165,8 @@ async fn a_message_says_whom_its_channel_sends_from_and_speaks_for() {
         .channel(DUTCH_SMS, plain)
         .build()
         .unwrap();
-    engine.start(WORKSPACE, Request::new(dutch()).step(SMS)).await.unwrap();
-    engine.start(WORKSPACE, Request::new(dutch()).step(DUTCH_SMS)).await.unwrap();
+    engine.start(WORKSPACE, StartRequest::new(dutch()).step(SMS)).await.unwrap();
+    engine.start(WORKSPACE, StartRequest::new(dutch()).step(DUTCH_SMS)).await.unwrap();
     let expected = [(Some("Acme".to_owned()), Some("55155".to_owned())), (None, None)];
     assert_eq!(*seen.lock().unwrap(), expected);
 }
@@ -182,7 +185,7 @@ fn every_fault_of_a_directory_is_reported_at_once_with_its_entry() {
         .channel(id(8), over(voice(TemplateRule::Required)))
         .channel(id(9), over(Platform::Sms).with_delivery_timeout(std::time::Duration::ZERO))
         .navigator(BEST, Navigator::new())
-        .navigator(BEST, Navigator::new().anywhere(id(1)).anywhere(id(99)).in_countries([], id(2)))
+        .navigator(BEST, Navigator::new().with_channel(id(1)).with_channel(id(99)).with_channel_in([], id(2)))
         .navigator(PROVIDERS, over(Platform::Sms).with_template(template()));
     let expected = [
         ("channels[1]", DirectoryFaultKind::DuplicateChannel),
@@ -218,7 +221,10 @@ fn a_platform_of_the_host_has_a_name_for_logs_and_none_of_ours() {
 fn what_is_right_has_no_fault_and_a_long_brand_is_fine_in_an_email() {
     let email = over(Platform::Email).with_brand(Brand::parse("A brand of many characters").unwrap());
     let email = email.with_sender(Sender::parse("Acme <codes@acme.example>").unwrap());
-    assert_eq!(faults(&Directory::new().channel(EMAIL, email).navigator(BEST, Navigator::new().anywhere(EMAIL))), []);
+    assert_eq!(
+        faults(&Directory::new().channel(EMAIL, email).navigator(BEST, Navigator::new().with_channel(EMAIL))),
+        []
+    );
 }
 
 /// Somebody with a phone number, an email address, or both.
@@ -238,8 +244,8 @@ proptest! {
         let mut navigator = Navigator::new();
         for (channel, near) in &places {
             navigator = match near {
-                Some(near) if !near.is_empty() => navigator.in_countries(countries(near), ids[*channel]),
-                _ => navigator.anywhere(ids[*channel]),
+                Some(near) if !near.is_empty() => navigator.with_channel_in(countries(near), ids[*channel]),
+                _ => navigator.with_channel(ids[*channel]),
             };
         }
         let mut builder = Engine::builder(Arc::new(MemoryStore::new()), Keyring::ephemeral(&ThreadEntropy).unwrap());
@@ -268,11 +274,11 @@ proptest! {
                 Platform::Email | Platform::Custom(_) | _ => email,
             }
         });
-        let started = futures::executor::block_on(engine.start(WORKSPACE, Request::new(recipient).step(step)));
+        let started = futures::executor::block_on(engine.start(WORKSPACE, StartRequest::new(recipient).step(step)));
         match expected {
             Some((channel, _)) => {
                 let verification = started.unwrap();
-                prop_assert_eq!(verification.steps()[0].sends_by(), Route::Channel(ids[*channel]));
+                prop_assert_eq!(verification.steps()[0].effective_route(), Route::Channel(ids[*channel]));
                 prop_assert_eq!(verification.steps()[0].platform(), &platforms[*channel]);
             }
             None => prop_assert!(matches!(started, Err(EngineError::InvalidPlan(_)))),

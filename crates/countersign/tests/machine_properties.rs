@@ -45,7 +45,7 @@ proptest! {
                 prop_assert_eq!(told.after.ended_at(), told.before.ended_at());
                 prop_assert_eq!(told.after.status(told.now), told.before.status(told.now));
                 prop_assert_eq!(told.after.status(Timestamp::MAX), told.before.status(Timestamp::MIN));
-                prop_assert_eq!(told.after.credited(), told.before.credited());
+                prop_assert_eq!(told.after.credited_attempt(), told.before.credited_attempt());
                 prop_assert_eq!(told.after.remaining_checks(), 0);
                 prop_assert_eq!(told.after.current_step(), told.before.current_step());
                 prop_assert_eq!(told.after.attempts().len(), told.before.attempts().len());
@@ -105,7 +105,7 @@ proptest! {
     fn there_is_at_most_one_success(history in histories()) {
         let run = history.run(&keyring());
         let successes = run.told.iter().filter(|told| told.outcome.reply() == Some(CheckOutcome::Verified)).count();
-        prop_assert_eq!(successes, usize::from(run.last().credited().is_some()));
+        prop_assert_eq!(successes, usize::from(run.last().credited_attempt().is_some()));
         let told = run.changes().flat_map(|(_, change)| &change.events);
         prop_assert_eq!(told.filter(|event| matches!(event, Event::Verified { .. })).count(), successes);
     }
@@ -236,7 +236,7 @@ proptest! {
                 prop_assert!(matches!(outcome, ActOutcome::Refused(_)));
             } else {
                 prop_assert_eq!(outcome.reply(), Some(CheckOutcome::Verified));
-                let (credited, at) = outcome.next().and_then(Verification::credited).expect("credit");
+                let (credited, at) = outcome.next().and_then(Verification::credited_attempt).expect("credit");
                 prop_assert!(usize::from(credited) < life.record().attempts().len());
                 prop_assert_eq!(at, own_time(life.record(), life.now()));
             }

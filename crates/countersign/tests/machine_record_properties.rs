@@ -21,7 +21,7 @@ fn shown_refusal(told: &Told) -> String {
 /// attached.
 fn personal(record: &Verification) -> Vec<String> {
     let number = record.recipient().phone_number().map(|number| {
-        let digits = number.e164();
+        let digits = number.to_e164();
         digits[3..digits.len() - 2].to_owned()
     });
     let local = record.recipient().email_address().map(|email| email.local_part().to_owned());

@@ -17,7 +17,7 @@ struct Acme {
 impl Transport for Acme {
     async fn send(&self, dispatch: &Dispatch) -> Result<Receipt, SendError> {
         let (key, text) = (self.key.expose().len(), self.messages.sms(dispatch));
-        let line = format!("{key}-byte key, to {}: {}\n", dispatch.address().canonical(), text.body());
+        let line = format!("{key}-byte key, to {}: {}\n", dispatch.address().to_canonical(), text.body());
         let spool = std::fs::File::options().create(true).append(true).open(&self.spool);
         spool
             .and_then(|mut spool| spool.write_all(line.as_bytes()))

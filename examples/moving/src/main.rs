@@ -11,7 +11,7 @@ use std::error::Error;
 use std::io::{self, BufRead as _, Write as _};
 use std::sync::Arc;
 
-use countersign::{ChannelId, PhoneNumber, Request, WorkspaceId};
+use countersign::{ChannelId, PhoneNumber, StartRequest, WorkspaceId};
 use countersign_api::{CheckRequest, CheckVerdict, ErrorCode, RecordId, ToErrorCode as _, Verifier};
 
 /// The service: it knows what it asks for, and not who answers.
@@ -23,7 +23,7 @@ struct SignUp {
 
 impl SignUp {
     async fn send_code(&self, phone: PhoneNumber) -> Result<RecordId, Box<dyn Error>> {
-        let request = Request::new(phone).step(self.texts);
+        let request = StartRequest::new(phone).step(self.texts);
         Ok(self.verifier.start(self.workspace, request).await?.id)
     }
 

@@ -24,7 +24,7 @@ impl Transport for Mail {
         let sent = self.smtp.send(dispatch).await;
         let number = dispatch.reference().number();
         // The whole address, as on an envelope: a log or a support screen gets `masked()`.
-        let address = dispatch.address().canonical();
+        let address = dispatch.address().to_canonical();
         match &sent {
             Ok(_) => {
                 let line = format!("✉ Message #{number} is with the mail server: look into the mailbox of {address}.");

@@ -106,7 +106,7 @@ impl Moves<'_> {
         let before = self.engine.get(WORKSPACE, self.id).await?;
         let latest = u8::try_from(before.attempts().len()).unwrap_or(u8::MAX).saturating_sub(1);
         let failed = status.status().is_failure();
-        let report = Report::on_reference(before.attempt_id(latest), status);
+        let report = Report::by_reference(before.attempt_id(latest), status);
         let Some(after) = self.engine.report(WORKSPACE, &report).await? else {
             if let Some(attempt) = before.attempts().get(usize::from(latest)) {
                 let known = attempt.status();

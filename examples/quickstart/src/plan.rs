@@ -35,7 +35,9 @@ impl Way {
         let step = RequestedStep::from(self.channel());
         match self {
             // WhatsApp sends nothing to strangers but templates that it has approved.
-            Self::Whatsapp => step.template(Template { name: Some("one_time_code".into()), ..Template::default() }),
+            Self::Whatsapp => {
+                step.with_template(Template { name: Some("one_time_code".into()), ..Template::default() })
+            }
             Self::Sms | Self::Email => step,
         }
     }
@@ -51,7 +53,7 @@ impl Way {
 
 /// Every way that reaches the recipient, WhatsApp before SMS before email.
 pub(crate) fn default_for(recipient: &Recipient) -> Vec<Way> {
-    Way::ALL.into_iter().filter(|way| recipient.address(way.platform().sends_to()).is_some()).collect()
+    Way::ALL.into_iter().filter(|way| recipient.address(way.platform().address_kind()).is_some()).collect()
 }
 
 /// Reads `whatsapp, sms`.

@@ -75,10 +75,11 @@ async fn leave(moves: &Moves<'_>, goodbye: &str) -> Result<(), Box<dyn Error>> {
 fn say_the_end(terminal: Terminal, verification: &Verification, now: Timestamp) -> bool {
     let (tone, line) = match verification.status(now) {
         VerificationStatus::Verified => {
-            let attempt =
-                verification.credited().and_then(|(number, _)| verification.attempts().get(usize::from(number)));
-            let address = attempt.and_then(|attempt| verification.address_of(attempt.step()));
-            let address = address.map(|address| address.masked()).unwrap_or_default();
+            let attempt = verification
+                .credited_attempt()
+                .and_then(|(number, _)| verification.attempts().get(usize::from(number)));
+            let address = attempt.and_then(|attempt| verification.address_for_step(attempt.step()));
+            let address = address.map(|address| address.to_masked()).unwrap_or_default();
             (Tone::Good, format!("✓ Verified: this person holds {address}."))
         }
         VerificationStatus::Failed => (Tone::Bad, "✗ Failed: from now on the right code is refused too.".into()),

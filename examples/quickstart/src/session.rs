@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use countersign::{Engine, EngineError, Recipient, Request, Verification, WorkspaceId};
+use countersign::{Engine, EngineError, Recipient, StartRequest, Verification, WorkspaceId};
 use uuid::Uuid;
 
 use crate::clock::DemoClock;
@@ -93,7 +93,7 @@ async fn start(
             let Some(answer) = ask_plan(console, &recipient)? else { return Ok(Err(not_started(terminal))) };
             plan = answer;
         }
-        let mut request = Request::new(recipient.clone()).limits(options.limits);
+        let mut request = StartRequest::new(recipient.clone()).limits(options.limits);
         if let Some(locale) = &options.locale {
             request = request.locale(locale.clone());
         }

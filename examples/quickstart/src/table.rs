@@ -41,7 +41,7 @@ fn row(verification: &Verification, index: StepIndex) -> [String; HEADINGS.len()
     [
         index.to_string(),
         step.map(|step| text::platform_name(step.platform()).to_owned()).unwrap_or_default(),
-        verification.address_of(index).map(|address| address.masked()).unwrap_or_default(),
+        verification.address_for_step(index).map(|address| address.to_masked()).unwrap_or_default(),
         verification.step_status(index).map(|status| status.to_string()).unwrap_or_default(),
         messages.join(", "),
     ]

@@ -25,7 +25,7 @@ impl Transport for PrintingTransport {
             "{} to {}",
             text::platform_name(dispatch.step().platform()),
             // The whole address, as on an envelope: a log or a support screen gets `masked()`.
-            dispatch.address().canonical(),
+            dispatch.address().to_canonical(),
         );
         let note = format!("message #{}", dispatch.reference().number());
         let (body, note) = match self.messages.render(dispatch) {

@@ -67,7 +67,7 @@ pub(super) fn sentence(kind: &PlanFaultKind) -> Cow<'static, str> {
 }
 
 fn address(platform: &Platform) -> &'static str {
-    match platform.sends_to() {
+    match platform.address_kind() {
         AddressKind::Phone => "phonenumber",
         AddressKind::Email => "emailaddress",
     }

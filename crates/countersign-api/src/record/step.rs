@@ -80,7 +80,7 @@ impl StepRecord {
         Self {
             channel_id,
             navigator_id,
-            identifier: verification.address_of(index).map(spelled),
+            identifier: verification.address_for_step(index).map(spelled),
             template: step.template().map(TemplateRecord::from),
             status: verification.step_status(index).unwrap_or(StepStatus::Unused).into(),
             attempts: numbered.map(|(number, attempt)| AttemptRecord::of(verification, number, attempt)).collect(),
@@ -90,7 +90,7 @@ impl StepRecord {
 
 impl AttemptRecord {
     fn of(verification: &Verification, number: u8, attempt: &Attempt) -> Self {
-        let verified_at = verification.credited().filter(|(credited, _)| *credited == number).map(|(_, at)| at);
+        let verified_at = verification.credited_attempt().filter(|(credited, _)| *credited == number).map(|(_, at)| at);
         Self {
             message_id: attempt.message_id().map(ToString::to_string),
             status: attempt.status().into(),
@@ -116,7 +116,7 @@ impl fmt::Debug for StepRecord {
 
 fn spelled(address: Address) -> String {
     match address {
-        Address::Phone(phone) => phone.e164(),
+        Address::Phone(phone) => phone.to_e164(),
         Address::Email(email) => email.as_str().to_owned(),
     }
 }

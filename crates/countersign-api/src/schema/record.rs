@@ -5,10 +5,10 @@ use utoipa::ToSchema as _;
 use utoipa::openapi::{Ref, RefOr, Schema};
 
 use super::values::{email, flag, language, phone, text, told, uuid, whole, word_of, written_time};
-use crate::open::Word;
+use crate::open::WireName;
 use crate::template::TemplateRecord;
 
-fn word<S: Word>(description: &str) -> RefOr<Schema> {
+fn word<S: WireName>(description: &str) -> RefOr<Schema> {
     told(word_of(S::ALL.iter().map(|status| status.word())), description)
 }
 

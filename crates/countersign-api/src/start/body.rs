@@ -1,4 +1,6 @@
-use countersign::{ChannelId, CodeLength, Locale, MaxAttempts, NavigatorId, Request, RequestedStep, Route, Timeout};
+use countersign::{
+    ChannelId, CodeLength, Locale, MaxAttempts, NavigatorId, RequestedStep, Route, StartRequest, Timeout,
+};
 use serde::ser::{Serialize, Serializer};
 
 use super::StartBody;
@@ -43,8 +45,9 @@ struct BodyStep {
 
 impl Serialize for StartBody {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Request { recipient, steps, locale, max_attempts, timeout, code_length, metadata, purpose, brand, .. } =
-            &self.0;
+        let StartRequest {
+            recipient, steps, locale, max_attempts, timeout, code_length, metadata, purpose, brand, ..
+        } = &self.0;
         if metadata.is_some() || purpose.is_some() || brand.is_some() {
             return Err(serde::ser::Error::custom(
                 "the wire carries neither metadata nor purpose nor brand: leave them out",
@@ -81,4 +84,8 @@ impl utoipa::PartialSchema for StartBody {
 }
 
 #[cfg(feature = "openapi")]
-impl utoipa::ToSchema for StartBody {}
+impl utoipa::ToSchema for StartBody {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "StartRequest".into()
+    }
+}

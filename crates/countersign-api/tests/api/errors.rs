@@ -8,7 +8,7 @@ use countersign::{
     VerificationStatus,
 };
 use countersign_api::{
-    CheckVerdict, ErrorCode, InvalidRequest, Outcome, Problem, Refused, ToErrorCode as _, VerifyError,
+    CheckVerdict, ErrorBody, ErrorCode, ErrorResponse, InvalidRequest, Outcome, ToErrorCode as _, VerifyError,
 };
 use serde_json::json;
 
@@ -45,7 +45,7 @@ fn every_error_of_the_engine_has_its_row() {
         (StoreError::corrupt("byte 7").into(), 500, "InternalError", None),
     ];
     for (error, status, code, retry_after) in table {
-        let refused = Refused::from(&error);
+        let refused = ErrorResponse::from(&error);
         assert_eq!((error.http_status(), error.error_code()), (status, refused.problem.code.clone()));
         assert_eq!(
             (refused.status, refused.problem.code.as_str(), refused.retry_after),
@@ -67,7 +67,7 @@ fn ended(status: VerificationStatus) -> EngineError {
 
 #[test]
 fn the_body_is_flat_and_says_what_the_contract_says() {
-    let body = |error: EngineError| json!(Refused::from(&error).problem);
+    let body = |error: EngineError| json!(ErrorResponse::from(&error).problem);
     assert_eq!(
         body(ended(VerificationStatus::Verified)),
         json!({
@@ -75,12 +75,12 @@ fn the_body_is_flat_and_says_what_the_contract_says() {
             "message": "Unexpected Verification Status: verification already verified",
         })
     );
-    let mut invalid = InvalidRequest::of(".steps[0].channelId", "one");
+    let mut invalid = InvalidRequest::single(".steps[0].channelId", "one");
     invalid.add(".steps[0].channelId", "two");
     invalid.add(".locale", "three");
     let details = json!({ ".steps[0].channelId": ["one", "two"], ".locale": ["three"] });
-    assert_eq!(json!(Refused::from(&invalid).problem)["details"], details);
-    let problem = Refused::from(&EngineError::from(Refusal::WrongLength { expected: CodeLength::MIN })).problem;
+    assert_eq!(json!(ErrorResponse::from(&invalid).problem)["details"], details);
+    let problem = ErrorResponse::from(&EngineError::from(Refusal::WrongLength { expected: CodeLength::MIN })).problem;
     assert_eq!(problem.faults().collect::<Vec<_>>(), [(".code", "the code has 6 digits: enter all of them")]);
 }
 
@@ -92,7 +92,7 @@ fn a_wrong_code_tells_how_many_are_left() {
     assert_eq!(refused.problem.details, Some(json!({ "failedAttempts": 2, "remainingAttempts": 1 })));
     assert_eq!((refused.problem.failed_attempts(), refused.problem.remaining_attempts()), (Some(2), Some(1)));
     let last = CheckVerdict::Exhausted.into_result().unwrap_err();
-    assert_eq!(last, Refused::from(&EngineError::from(Refusal::MaxAttemptsReached)));
+    assert_eq!(last, ErrorResponse::from(&EngineError::from(Refusal::MaxAttemptsReached)));
 }
 
 #[test]
@@ -113,9 +113,9 @@ fn what_may_have_happened_is_told() {
 #[test]
 fn problems_of_other_services_are_kept_and_stay_out_of_logs() {
     let sent = json!({ "code": "Novel", "message": "not +31612345678", "details": { "why": [1] } });
-    let problem: Problem = serde_json::from_value(sent.clone()).unwrap();
+    let problem: ErrorBody = serde_json::from_value(sent.clone()).unwrap();
     assert_eq!(json!(problem), sent);
-    let error: VerifyError = Refused::answered(418, problem).with_request_id(Some("req-1".into())).into();
+    let error: VerifyError = ErrorResponse::from_response(418, problem).with_request_id(Some("req-1".into())).into();
     assert_eq!(error.to_string(), "the service refused: 418 Novel, request req-1");
     assert!(!format!("{error:?}").contains("612345678"));
 }
@@ -125,7 +125,7 @@ fn a_code_reads_back_from_the_wire_and_its_status_is_the_answers() {
     for code in ErrorCode::ALL {
         let read: ErrorCode = serde_json::from_value(json!(code)).unwrap();
         assert_eq!((&read, read.label()), (&code, code.as_str()));
-        assert_eq!(Refused::new(code.clone(), "").status, code.status());
+        assert_eq!(ErrorResponse::new(code.clone(), "").status, code.status());
         assert!((400..600).contains(&code.status()), "{code}");
         // What may have been done is never safe to call a failure of nothing.
         assert!(code.status() < 500 || code.is_retryable() || !code.is_not_done(), "{code}");

@@ -9,6 +9,6 @@ mod plans;
 mod queries;
 mod records;
 mod requests;
+mod service;
 mod tokens;
 mod verifier;
-mod world;

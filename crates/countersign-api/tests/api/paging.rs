@@ -7,22 +7,22 @@ use countersign_api::{ListQuery, Record, RecordId};
 use countersign_testkit::fixtures::at;
 use proptest::prelude::*;
 
-use crate::world::{WORKSPACE, World};
+use crate::service::{Service, WORKSPACE};
 
 /// Every record of the query in its pages' order; between pages, more verifications start.
-async fn walk(world: &World, mut query: ListQuery, limits: &[usize], starts_between: usize) -> Vec<Record> {
+async fn walk(service: &Service, mut query: ListQuery, limits: &[usize], starts_between: usize) -> Vec<Record> {
     let mut all = Vec::new();
     for limit in limits.iter().cycle() {
         query.limit = Some(Limit::new(*limit).unwrap());
-        let page = world.verifier.list(WORKSPACE, &query).await.unwrap();
+        let page = service.verifier.list(WORKSPACE, &query).await.unwrap();
         assert!(page.results.len() <= *limit);
         all.extend(page.results);
         let Some(token) = page.next_page_token else { break };
         assert!(token.len() <= ListQuery::MAX_PAGE_TOKEN);
         query.page_token = Some(token);
         for _ in 0..starts_between {
-            world.clock.advance(Duration::from_secs(1));
-            world.started().await;
+            service.clock.advance(Duration::from_secs(1));
+            service.started().await;
         }
     }
     all
@@ -41,11 +41,11 @@ proptest! {
     ) {
         let order = if oldest_first { Order::OldestFirst } else { Order::NewestFirst };
         futures(async {
-            let world = World::new();
+            let service = Service::new();
             let mut started = Vec::new();
             for pause in pauses {
-                world.clock.advance(Duration::from_secs(pause));
-                started.push(world.started().await);
+                service.clock.advance(Duration::from_secs(pause));
+                started.push(service.started().await);
             }
             let times = window.map(|(start, end)| (at(start), at(end)));
             let query = ListQuery {
@@ -62,7 +62,7 @@ proptest! {
             if order == Order::NewestFirst {
                 expected.reverse();
             }
-            let walked = walk(&world, query, &limits, starts_between).await;
+            let walked = walk(&service, query, &limits, starts_between).await;
             assert!(walked.iter().all(within));
             let mut ids: Vec<_> = walked.iter().map(|record| record.id).collect();
             let seen = ids.len();
@@ -82,15 +82,15 @@ fn futures(work: impl Future<Output = ()>) {
 
 #[tokio::test]
 async fn a_list_gives_ten_newest_first_unless_asked_otherwise() {
-    let world = World::new();
+    let service = Service::new();
     for _ in 0..11 {
-        world.clock.advance(Duration::from_secs(1));
-        world.started().await;
+        service.clock.advance(Duration::from_secs(1));
+        service.started().await;
     }
-    let page = world.verifier.list(WORKSPACE, &ListQuery::default()).await.unwrap();
+    let page = service.verifier.list(WORKSPACE, &ListQuery::default()).await.unwrap();
     assert_eq!(page.results.len(), 10);
     assert!(page.results.is_sorted_by(|one, other| one.created_at > other.created_at));
     let rest = ListQuery { page_token: page.next_page_token, ..ListQuery::default() };
-    let page = world.verifier.list(WORKSPACE, &rest).await.unwrap();
+    let page = service.verifier.list(WORKSPACE, &rest).await.unwrap();
     assert_eq!((page.results.len(), page.next_page_token), (1, None));
 }

@@ -4,7 +4,7 @@ use countersign::{
     AddressKind, CustomPlatform, EngineError, InvalidPlan, PlanFault, PlanFaultKind, Platform, Route, StepIndex,
     TemplateRule,
 };
-use countersign_api::Refused;
+use countersign_api::ErrorResponse;
 use countersign_testkit::fixtures::{channel, navigator};
 use serde_json::json;
 
@@ -84,7 +84,7 @@ fn table() -> Vec<(Option<u8>, PlanFaultKind, &'static str, &'static str)> {
 fn every_fault_of_a_plan_has_its_path_and_sentence() {
     for (step, kind, path, sentence) in table() {
         let invalid = InvalidPlan::from(PlanFault { step: step.map(StepIndex::new), kind });
-        let refused = Refused::from(&EngineError::InvalidPlan(invalid));
+        let refused = ErrorResponse::from(&EngineError::InvalidPlan(invalid));
         assert_eq!(refused.status, 422, "{path}");
         assert_eq!(
             json!(refused.problem),

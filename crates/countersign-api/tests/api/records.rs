@@ -46,7 +46,7 @@ fn assert_has_only(object: &Value, admitted: &[&str]) {
 }
 
 fn assert_is_the_contracts(verification: &Verification, ring: &countersign::Keyring) {
-    let shown = json!(Record::of(verification, verification.updated_at()));
+    let shown = json!(Record::new(verification, verification.updated_at()));
     assert_eq!(names(&shown).len(), OBJECT.len());
     assert_has_only(&shown, &OBJECT);
     assert_has_only(&shown["identifier"], &["phonenumber", "emailaddress"]);
@@ -75,7 +75,7 @@ proptest! {
     #[test]
     fn a_record_comes_back_as_it_went_out(verification in records(), wait in 0_u64..8_000_000) {
         let now = verification.created_at().saturating_add(std::time::Duration::from_millis(wait));
-        let record = Record::of(&verification, now);
+        let record = Record::new(&verification, now);
         let written = serde_json::to_string(&record).unwrap();
         prop_assert_eq!(serde_json::from_str::<Record>(&written).unwrap(), record);
     }
@@ -95,7 +95,7 @@ proptest! {
 
     #[test]
     fn templates_are_shown_as_they_were_given(verification in records()) {
-        let record = Record::of(&verification, verification.updated_at());
+        let record = Record::new(&verification, verification.updated_at());
         for (step, shown) in verification.steps().iter().zip(record.steps) {
             prop_assert_eq!(step.template().cloned(), shown.template.map(|template| template.template().unwrap()));
         }

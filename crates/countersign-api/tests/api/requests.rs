@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use countersign::{Recipient, Request, RequestedStep, StepIndex};
-use countersign_api::{CheckRequest, InvalidRequest, StartBody, StepChoice};
+use countersign::{Recipient, RequestedStep, StartRequest, StepIndex};
+use countersign_api::{CheckRequest, InvalidRequest, StartBody, StepBody};
 use countersign_testkit::fixtures::{channel, email, full_template, navigator, phone};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::world::{WORKSPACE, World};
+use crate::service::{Service, WORKSPACE};
 
 fn start(body: &Value) -> Result<StartBody, InvalidRequest> {
     StartBody::from_json(body.to_string().as_bytes())
@@ -50,13 +50,14 @@ fn a_full_start_is_read_and_written_unchanged() {
 fn what_a_start_does_not_say_is_absent() {
     let least = json!({ "identifier": { "phonenumber": "+31612345678" }, "steps": [{ "channelId": channel(1) }] });
     assert_eq!(json!(start(&least).unwrap()), least);
-    let built = Request::new("+31612345678".parse::<countersign::PhoneNumber>().unwrap()).step(channel(1));
+    let built = StartRequest::new("+31612345678".parse::<countersign::PhoneNumber>().unwrap()).step(channel(1));
     assert_eq!(json!(StartBody::try_from(built).unwrap()), least);
 }
 
 #[test]
 fn a_step_that_may_be_left_out_is_no_step_of_the_wire() {
-    let request = Request::new(phone()).step(channel(1)).step_if_reachable(channel(2)).step_if_reachable(channel(3));
+    let request =
+        StartRequest::new(phone()).step(channel(1)).step_if_reachable(channel(2)).step_if_reachable(channel(3));
     let told = faults(StartBody::try_from(request));
     assert_eq!(told.keys().collect::<Vec<_>>(), [".steps[1]", ".steps[2]"]);
 }
@@ -133,13 +134,13 @@ fn a_start_without_anybody_or_anything_to_send_by_says_both() {
 
 #[tokio::test]
 async fn the_number_of_steps_is_refused_in_the_cores_own_words() {
-    let world = World::new();
+    let service = Service::new();
     for steps in [0, 17] {
         let steps = vec![json!({ "channelId": channel(1) }); steps];
         let body = json!({ "identifier": { "phonenumber": "+31612345678" }, "steps": steps });
         let read = faults(start(&body));
-        let request = (0..steps.len()).fold(Request::new(phone()), |request, _| request.step(channel(1)));
-        let refused = world.verifier.start(WORKSPACE, request).await.unwrap_err();
+        let request = (0..steps.len()).fold(StartRequest::new(phone()), |request, _| request.step(channel(1)));
+        let refused = service.verifier.start(WORKSPACE, request).await.unwrap_err();
         let of_core: Vec<_> = refused.refused().unwrap().problem.faults().collect();
         assert_eq!(of_core, [(".steps", read[".steps"].as_str())]);
     }
@@ -154,7 +155,7 @@ fn bodies_that_are_no_json_objects_are_refused() {
     for body in [json!(null), json!([]), json!("x"), json!([{ "phonenumber": "+31612345678" }, []])] {
         assert_eq!(faults(start(&body))["."], "value must be an object");
         assert_eq!(faults(CheckRequest::from_json(body.to_string().as_bytes()))["."], "value must be an object");
-        assert_eq!(faults(StepChoice::from_json(body.to_string().as_bytes()))["."], "value must be an object");
+        assert_eq!(faults(StepBody::from_json(body.to_string().as_bytes()))["."], "value must be an object");
     }
 }
 
@@ -230,11 +231,11 @@ fn a_code_is_read_as_people_type_it_and_written_as_digits() {
 #[test]
 fn a_step_may_be_named_or_not() {
     for none in ["", "{}", r#"{"stepIndex":null}"#] {
-        assert_eq!(StepChoice::from_json(none.as_bytes()).unwrap(), StepChoice::default());
+        assert_eq!(StepBody::from_json(none.as_bytes()).unwrap(), StepBody::default());
     }
-    let second = StepChoice::from(StepIndex::new(1));
-    assert_eq!(StepChoice::from_json(br#"{"stepIndex":1}"#).unwrap(), second);
-    assert_eq!((json!(second), json!(StepChoice::default())), (json!({ "stepIndex": 1 }), json!({})));
+    let second = StepBody::from(StepIndex::new(1));
+    assert_eq!(StepBody::from_json(br#"{"stepIndex":1}"#).unwrap(), second);
+    assert_eq!((json!(second), json!(StepBody::default())), (json!({ "stepIndex": 1 }), json!({})));
     for (wrong, sentence) in [
         ("-1", "a plan has at most 16 steps, counted from 0"),
         ("256", "a plan has at most 16 steps, counted from 0"),
@@ -242,28 +243,28 @@ fn a_step_may_be_named_or_not() {
         ("\"1\"", "value must be an integer"),
     ] {
         let body = format!(r#"{{"stepIndex":{wrong}}}"#);
-        assert_eq!(faults(StepChoice::from_json(body.as_bytes()))[".stepIndex"], sentence, "{wrong}");
+        assert_eq!(faults(StepBody::from_json(body.as_bytes()))[".stepIndex"], sentence, "{wrong}");
     }
-    assert_eq!(faults(StepChoice::from_json(br#"{"step":1}"#))["."], "property \"step\" is unsupported");
+    assert_eq!(faults(StepBody::from_json(br#"{"step":1}"#))["."], "property \"step\" is unsupported");
 }
 
 #[tokio::test]
 async fn what_a_start_says_is_what_starts() {
-    let world = World::new();
-    let step = RequestedStep::from(channel(2)).template(full_template());
-    let request = Request::new(Recipient::both(phone(), email()))
+    let service = Service::new();
+    let step = RequestedStep::from(channel(2)).with_template(full_template());
+    let request = StartRequest::new(Recipient::both(phone(), email()))
         .step(step)
         .locale("pl".parse().unwrap())
         .max_attempts("7".parse().unwrap())
         .timeout("90".parse().unwrap())
         .code_length("9".parse().unwrap());
-    let read: Request = start(&json!(StartBody::try_from(request.clone()).unwrap())).unwrap().into();
+    let read: StartRequest = start(&json!(StartBody::try_from(request.clone()).unwrap())).unwrap().into();
     assert_eq!(read, request);
-    let by_core = world.engine.start(WORKSPACE, read).await.unwrap();
+    let by_core = service.engine.start(WORKSPACE, read).await.unwrap();
     let limits = by_core.limits();
     assert_eq!((limits.max_attempts.get(), limits.timeout.as_secs(), limits.code_length.get()), (7, 90, 9));
     assert_eq!((by_core.locale().as_str(), by_core.steps()[0].template()), ("pl", Some(&full_template())));
-    let record = world.verifier.start(WORKSPACE, request).await.unwrap();
+    let record = service.verifier.start(WORKSPACE, request).await.unwrap();
     assert_eq!((record.locale.as_str(), record.timeout, record.code_length), ("pl", 90, 9));
     assert_eq!(record.steps[0].template.as_ref().unwrap().template(), Some(full_template()));
 }

@@ -8,13 +8,13 @@ use countersign_api::{ListQuery, VerifyError};
 use countersign_testkit::NaiveStore;
 use countersign_testkit::fixtures::at;
 
-use crate::world::{ELSEWHERE, WORKSPACE, World};
+use crate::service::{ELSEWHERE, Service, WORKSPACE};
 
-async fn with_token(world: &World) -> ListQuery {
-    world.started().await;
-    world.started().await;
+async fn with_token(service: &Service) -> ListQuery {
+    service.started().await;
+    service.started().await;
     let query = ListQuery { limit: Some(Limit::MIN), ..ListQuery::default() };
-    let page_token = world.verifier.list(WORKSPACE, &query).await.unwrap().next_page_token;
+    let page_token = service.verifier.list(WORKSPACE, &query).await.unwrap().next_page_token;
     assert!(page_token.is_some());
     ListQuery { page_token, ..query }
 }
@@ -25,48 +25,48 @@ fn assert_refused(error: &VerifyError) {
     assert!(refused.problem.faults().all(|(path, _)| path == ".pageToken"));
 }
 
-async fn refuses(world: &World, workspace: WorkspaceId, query: &ListQuery) {
-    let error = world.verifier.list(workspace, query).await;
+async fn refuses(service: &Service, workspace: WorkspaceId, query: &ListQuery) {
+    let error = service.verifier.list(workspace, query).await;
     assert_refused(&error.expect_err(query.page_token.as_deref().unwrap_or_default()));
 }
 
 #[tokio::test]
 async fn a_token_altered_in_any_character_is_refused() {
-    let world = World::new();
-    let query = with_token(&world).await;
+    let service = Service::new();
+    let query = with_token(&service).await;
     let token = query.page_token.clone().unwrap();
     for place in 0..token.len() {
         for other in (b' '..=b'~').map(char::from).filter(|other| !token[place..].starts_with(*other)) {
             let altered = format!("{}{other}{}", &token[..place], &token[place + 1..]);
-            refuses(&world, WORKSPACE, &ListQuery { page_token: Some(altered), ..query.clone() }).await;
+            refuses(&service, WORKSPACE, &ListQuery { page_token: Some(altered), ..query.clone() }).await;
         }
     }
 }
 
 #[tokio::test]
 async fn a_token_cut_or_drawn_out_is_refused() {
-    let world = World::new();
-    let query = with_token(&world).await;
+    let service = Service::new();
+    let query = with_token(&service).await;
     let token = query.page_token.clone().unwrap();
     let cut = (0..token.len()).map(|length| token[..length].to_owned());
     let long = [format!("{token}A"), format!("{token}="), format!("{token}{token}"), "A".repeat(8000), "é".to_owned()];
     for altered in cut.chain(long) {
-        refuses(&world, WORKSPACE, &ListQuery { page_token: Some(altered), ..query.clone() }).await;
+        refuses(&service, WORKSPACE, &ListQuery { page_token: Some(altered), ..query.clone() }).await;
     }
 }
 
 #[tokio::test]
 async fn a_token_fits_its_own_workspace_order_and_times_alone() {
-    let world = World::new();
-    let query = with_token(&world).await;
-    refuses(&world, ELSEWHERE, &query).await;
-    refuses(&world, WORKSPACE, &ListQuery { order: Order::OldestFirst, ..query.clone() }).await;
+    let service = Service::new();
+    let query = with_token(&service).await;
+    refuses(&service, ELSEWHERE, &query).await;
+    refuses(&service, WORKSPACE, &ListQuery { order: Order::OldestFirst, ..query.clone() }).await;
     for time in [at(0), at(1)] {
-        refuses(&world, WORKSPACE, &ListQuery { start_at: Some(time), ..query.clone() }).await;
-        refuses(&world, WORKSPACE, &ListQuery { end_at: Some(time), ..query.clone() }).await;
+        refuses(&service, WORKSPACE, &ListQuery { start_at: Some(time), ..query.clone() }).await;
+        refuses(&service, WORKSPACE, &ListQuery { end_at: Some(time), ..query.clone() }).await;
     }
     let more = ListQuery { limit: Some(Limit::MAX), ..query };
-    assert_eq!(world.verifier.list(WORKSPACE, &more).await.unwrap().results.len(), 1);
+    assert_eq!(service.verifier.list(WORKSPACE, &more).await.unwrap().results.len(), 1);
 }
 
 #[tokio::test]
@@ -77,9 +77,9 @@ async fn a_token_outlives_a_rotation_while_its_key_is_in_the_ring() {
     };
     let ring = |id| Keyring::new(KeyId::new(id), secret(id.try_into().unwrap()));
     let store = Arc::new(NaiveStore::new());
-    let before = World::over(store.clone(), ring(1));
+    let before = Service::over(store.clone(), ring(1));
     let query = with_token(&before).await;
-    let rotated = World::over(store.clone(), ring(2).with_older(KeyId::new(1), secret(1)).unwrap());
+    let rotated = Service::over(store.clone(), ring(2).with_older(KeyId::new(1), secret(1)).unwrap());
     assert_eq!(rotated.verifier.list(WORKSPACE, &query).await.unwrap().results.len(), 1);
-    refuses(&World::over(store, ring(2)), WORKSPACE, &query).await;
+    refuses(&Service::over(store, ring(2)), WORKSPACE, &query).await;
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use countersign::{EmailAddress, Request, StepIndex, VerificationStatus};
-use countersign_api::{CheckRequest, CheckVerdict, ErrorCode, RecordId, StepChoice, VerifyError};
+use countersign::{EmailAddress, StartRequest, StepIndex, VerificationStatus};
+use countersign_api::{CheckRequest, CheckVerdict, ErrorCode, RecordId, StepBody, VerifyError};
 use countersign_testkit::fixtures::{channel, phone};
 use serde_json::json;
 
-use crate::world::{ELSEWHERE, WORKSPACE, World, request};
+use crate::service::{ELSEWHERE, Service, WORKSPACE, request};
 
 fn refused(error: &VerifyError) -> (u16, &str) {
     let refused = error.refused().unwrap();
@@ -16,58 +16,58 @@ fn refused(error: &VerifyError) -> (u16, &str) {
 
 #[tokio::test]
 async fn the_right_code_gives_a_verified_record_once() {
-    let world = World::new();
-    let record = world.started().await;
+    let service = Service::new();
+    let record = service.started().await;
     assert_eq!(record.status, VerificationStatus::Pending);
     assert_eq!(record.steps[0].attempts.len(), 1);
-    let code = world.code(&record);
-    let verified = world.check(record.id, &code).await.unwrap().verified().unwrap();
+    let code = service.code(&record);
+    let verified = service.check(record.id, &code).await.unwrap().verified().unwrap();
     assert!(verified.is_verified() && verified.steps[0].attempts[0].verified);
     assert_eq!(verified.steps[0].attempts[0].verified_at, Some(verified.updated_at));
-    assert_eq!(world.verifier.get(WORKSPACE, record.id).await.unwrap(), verified);
-    let again = world.check(record.id, &code).await.unwrap_err();
+    assert_eq!(service.verifier.get(WORKSPACE, record.id).await.unwrap(), verified);
+    let again = service.check(record.id, &code).await.unwrap_err();
     assert_eq!(refused(&again), (400, "UnexpectedVerificationStatus"));
     assert!(again.refused().unwrap().problem.message.ends_with("already verified"));
 }
 
 #[tokio::test]
 async fn wrong_codes_are_charged_and_count_down_to_the_end() {
-    let world = World::new();
-    let record = world.started().await;
-    let wrong = world.wrong_code(&record);
+    let service = Service::new();
+    let record = service.started().await;
+    let wrong = service.wrong_code(&record);
     for (failed, remaining) in [(1, 2), (2, 1)] {
-        let verdict = world.check(record.id, &wrong).await.unwrap();
+        let verdict = service.check(record.id, &wrong).await.unwrap();
         assert_eq!(verdict, CheckVerdict::Mismatch { failed: Some(failed), remaining: Some(remaining) });
         let refused = verdict.into_result().unwrap_err();
         let details = json!({ "failedAttempts": failed, "remainingAttempts": remaining });
         assert_eq!((refused.status, refused.problem.code.as_str()), (400, "VerificationCodeMismatch"));
         assert_eq!(refused.problem.details, Some(details));
     }
-    for code in [wrong, world.code(&record)] {
-        let verdict = world.check(record.id, &code).await.unwrap();
+    for code in [wrong, service.code(&record)] {
+        let verdict = service.check(record.id, &code).await.unwrap();
         assert_eq!((&verdict, verdict.is_verified()), (&CheckVerdict::Exhausted, false));
         assert_eq!(verdict.into_result().unwrap_err().problem.code, ErrorCode::MaxAttemptsReached);
     }
-    let resend = world.verifier.resend(WORKSPACE, record.id, StepChoice::default()).await.unwrap_err();
+    let resend = service.verifier.resend(WORKSPACE, record.id, StepBody::default()).await.unwrap_err();
     assert_eq!(refused(&resend), (400, "MaxAttemptsReached"));
-    let last = world.verifier.get(WORKSPACE, record.id).await.unwrap();
+    let last = service.verifier.get(WORKSPACE, record.id).await.unwrap();
     assert_eq!((last.status, last.failed_attempts), (VerificationStatus::Failed.into(), 3));
 }
 
 #[tokio::test]
 async fn messages_go_out_again_and_over_to_the_next_step() {
-    let world = World::new();
-    let id = world.started().await.id;
-    let verifier = &world.verifier;
-    let early = verifier.resend(WORKSPACE, id, StepChoice::default()).await.unwrap_err();
+    let service = Service::new();
+    let id = service.started().await.id;
+    let verifier = &service.verifier;
+    let early = verifier.resend(WORKSPACE, id, StepBody::default()).await.unwrap_err();
     assert_eq!(refused(&early), (429, "TooManyRequests"));
     assert_eq!(early.retry_after(), Some(Duration::from_secs(30)));
-    world.clock.advance(Duration::from_secs(30));
-    let resent = verifier.resend(WORKSPACE, id, StepChoice::default()).await.unwrap();
+    service.clock.advance(Duration::from_secs(30));
+    let resent = verifier.resend(WORKSPACE, id, StepBody::default()).await.unwrap();
     assert_eq!((resent.current_step_index, resent.steps[0].attempts.len()), (0, 2));
-    let moved = verifier.failover(WORKSPACE, id, StepChoice::default()).await.unwrap();
+    let moved = verifier.failover(WORKSPACE, id, StepBody::default()).await.unwrap();
     assert_eq!((moved.current_step_index, moved.steps[1].attempts.len()), (1, 1));
-    let past = verifier.failover(WORKSPACE, id, StepChoice::default()).await.unwrap_err();
+    let past = verifier.failover(WORKSPACE, id, StepBody::default()).await.unwrap_err();
     assert_eq!(refused(&past), (400, "NoNextStep"));
     let nowhere = verifier.resend(WORKSPACE, id, StepIndex::new(5).into()).await.unwrap_err();
     let faults: Vec<_> = nowhere.refused().unwrap().problem.faults().collect();
@@ -76,66 +76,66 @@ async fn messages_go_out_again_and_over_to_the_next_step() {
 
 #[tokio::test]
 async fn an_expired_one_says_so_though_no_timer_ran() {
-    let world = World::new();
-    let record = world.started().await;
-    world.clock.advance(Duration::from_secs(600));
-    let read = world.verifier.get(WORKSPACE, record.id).await.unwrap();
+    let service = Service::new();
+    let record = service.started().await;
+    service.clock.advance(Duration::from_secs(600));
+    let read = service.verifier.get(WORKSPACE, record.id).await.unwrap();
     assert_eq!(read.status, VerificationStatus::Expired);
-    let error = world.check(record.id, &world.code(&record)).await.unwrap_err();
+    let error = service.check(record.id, &service.code(&record)).await.unwrap_err();
     assert_eq!(refused(&error), (400, "UnexpectedVerificationStatus"));
 }
 
 #[tokio::test]
 async fn a_code_of_another_length_is_malformed_and_not_charged() {
-    let world = World::new();
-    let id = world.started().await.id;
-    let error = world.check(id, "1234567").await.unwrap_err();
+    let service = Service::new();
+    let id = service.started().await.id;
+    let error = service.check(id, "1234567").await.unwrap_err();
     assert_eq!(refused(&error), (422, "InvalidPayload"));
-    assert_eq!(world.verifier.get(WORKSPACE, id).await.unwrap().failed_attempts, 0);
+    assert_eq!(service.verifier.get(WORKSPACE, id).await.unwrap().failed_attempts, 0);
 }
 
 #[tokio::test]
 async fn a_plan_that_cannot_reach_the_person_is_refused_by_path() {
-    let world = World::new();
+    let service = Service::new();
     let email: EmailAddress = "ann@example.com".parse().unwrap();
-    let request = Request::new(email).step(channel(1)).step(channel(9));
-    let error = world.verifier.start(WORKSPACE, request).await.unwrap_err();
+    let request = StartRequest::new(email).step(channel(1)).step(channel(9));
+    let error = service.verifier.start(WORKSPACE, request).await.unwrap_err();
     assert_eq!(refused(&error), (422, "InvalidPayload"));
     let paths: Vec<_> = error.refused().unwrap().problem.faults().map(|(path, _)| path).collect();
     assert_eq!(paths, [".steps[1].channelId"]);
-    let error = world.verifier.start(WORKSPACE, Request::new(phone()).step(channel(2))).await.unwrap_err();
+    let error = service.verifier.start(WORKSPACE, StartRequest::new(phone()).step(channel(2))).await.unwrap_err();
     let paths: Vec<_> = error.refused().unwrap().problem.faults().map(|(path, _)| path).collect();
     assert_eq!(paths, [".steps[0].template"]);
 }
 
 #[tokio::test]
 async fn anothers_verification_looks_like_none() {
-    let world = World::new();
-    let record = world.started().await;
-    let code = || CheckRequest::parse(&world.code(&record)).unwrap();
+    let service = Service::new();
+    let record = service.started().await;
+    let code = || CheckRequest::parse(&service.code(&record)).unwrap();
     let unknown: RecordId = "123e4567-e89b-12d3-a456-426614174000".parse().unwrap();
     for (workspace, id) in [(ELSEWHERE, record.id), (WORKSPACE, unknown)] {
-        let verifier = &world.verifier;
+        let verifier = &service.verifier;
         let errors = [
             verifier.get(workspace, id).await.unwrap_err(),
             verifier.check(workspace, id, code()).await.unwrap_err(),
-            verifier.resend(workspace, id, StepChoice::default()).await.unwrap_err(),
-            verifier.failover(workspace, id, StepChoice::default()).await.unwrap_err(),
+            verifier.resend(workspace, id, StepBody::default()).await.unwrap_err(),
+            verifier.failover(workspace, id, StepBody::default()).await.unwrap_err(),
         ];
         for error in &errors {
             assert_eq!(error, &errors[0]);
             assert_eq!(refused(error), (404, "NotFound"));
         }
     }
-    assert_eq!(world.verifier.list(ELSEWHERE, &Default::default()).await.unwrap(), Default::default());
+    assert_eq!(service.verifier.list(ELSEWHERE, &Default::default()).await.unwrap(), Default::default());
 }
 
 #[tokio::test]
 async fn a_second_start_is_a_second_verification() {
-    let world = World::new();
-    let first = world.started().await;
-    let second = world.verifier.start(WORKSPACE, request()).await.unwrap();
+    let service = Service::new();
+    let first = service.started().await;
+    let second = service.verifier.start(WORKSPACE, request()).await.unwrap();
     assert_ne!(first.id, second.id);
-    assert!(world.check(first.id, &world.code(&first)).await.unwrap().is_verified());
-    assert!(world.check(second.id, &world.code(&second)).await.unwrap().is_verified());
+    assert!(service.check(first.id, &service.code(&first)).await.unwrap().is_verified());
+    assert!(service.check(second.id, &service.code(&second)).await.unwrap().is_verified());
 }

@@ -32,7 +32,7 @@ struct Envelope {
 impl ApiError {
     /// Reads an answer's body, which may be anything: what is not Bird's form is left out.
     #[must_use]
-    pub fn read(status: u16, body: &[u8], request_id: Option<RequestId>) -> Self {
+    pub fn parse(status: u16, body: &[u8], request_id: Option<RequestId>) -> Self {
         let Some(Envelope { code, message, details }) = object(body) else {
             return Self { status, code: None, message: None, details: None, request_id };
         };

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
 use super::builder::BirdBuilder;
-use super::error::{BirdError, Cause};
+use super::error::{BirdError, BirdErrorKind};
 use super::key::AccessKey;
 use super::pauses::Pauses;
 use super::platforms::Platforms;
@@ -61,7 +61,7 @@ impl Bird {
             // A try needs its time to connect: so whatever has not ended at the deadline had a connection.
             let spare = |at: Instant| (deadline - self.0.connect_timeout).saturating_duration_since(at);
             if let Err(wait) = self.0.rates.enter(call.workspace, call.verb, spare(Instant::now())).await {
-                return Err(BirdError::NotDone { cause: Cause::RateLimit, retry_after: Some(wait) });
+                return Err(BirdError::NotDone { cause: BirdErrorKind::RateLimit, retry_after: Some(wait) });
             }
             let error = match self.once(call, deadline).await {
                 Ok(answer) => return Ok(answer),
@@ -76,7 +76,7 @@ impl Bird {
 
     async fn once(&self, call: &ApiRequest, deadline: Instant) -> Result<ApiResponse, BirdError> {
         let not_done = |cause| BirdError::NotDone { cause, retry_after: None };
-        let url = self.url(call).ok_or_else(|| not_done(Cause::NoRequest))?;
+        let url = self.url(call).ok_or_else(|| not_done(BirdErrorKind::NoRequest))?;
         let request = match call.verb {
             Verb::Get => self.0.client.get(url),
             Verb::Post => self.0.client.post(url).header(CONTENT_TYPE, "application/json").body(call.body.clone()),
@@ -84,10 +84,10 @@ impl Bird {
         let request = request.header(AUTHORIZATION, self.0.authorization.clone()).header(ACCEPT, "application/json");
         let response = match timeout_at(deadline, request.send()).await {
             Ok(Ok(response)) => response,
-            Ok(Err(error)) if error.is_connect() => return Err(not_done(Cause::NoConnection)),
-            Ok(Err(error)) if error.is_builder() => return Err(not_done(Cause::NoRequest)),
-            Ok(Err(_)) => return Err(BirdError::Unknown { cause: Cause::ConnectionLost }),
-            Err(_) => return Err(BirdError::Unknown { cause: Cause::NoAnswer }),
+            Ok(Err(error)) if error.is_connect() => return Err(not_done(BirdErrorKind::NoConnection)),
+            Ok(Err(error)) if error.is_builder() => return Err(not_done(BirdErrorKind::NoRequest)),
+            Ok(Err(_)) => return Err(BirdError::Unknown { cause: BirdErrorKind::ConnectionLost }),
+            Err(_) => return Err(BirdError::Unknown { cause: BirdErrorKind::NoAnswer }),
         };
         ApiResponse::read(response, call.max_answer.unwrap_or(self.0.max_body), deadline).await
     }

@@ -19,7 +19,7 @@ pub enum BirdError {
     #[error("Bird did not do it, ask again later: {cause}")]
     NotDone {
         /// How that is known.
-        cause: Cause,
+        cause: BirdErrorKind,
         /// How long to wait before asking again, if anybody said so: at most a minute.
         retry_after: Option<Duration>,
     },
@@ -27,14 +27,14 @@ pub enum BirdError {
     #[error("nobody knows whether Bird did it: {cause}")]
     Unknown {
         /// What happened.
-        cause: Cause,
+        cause: BirdErrorKind,
     },
 }
 
 /// What stood between a call and its answer.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Cause {
+pub enum BirdErrorKind {
     /// An answer that is no success.
     Answer(ApiError),
     /// An answer that says success in a body that cannot be read, or is too long.
@@ -67,7 +67,7 @@ impl BirdError {
 
     /// What Bird answered, if it did and it was no success.
     #[must_use]
-    pub const fn answer(&self) -> Option<&ApiError> {
+    pub const fn api_error(&self) -> Option<&ApiError> {
         match self {
             Self::Refused(answer) => Some(answer),
             Self::NotDone { cause, .. } | Self::Unknown { cause } => cause.answer(),
@@ -80,11 +80,13 @@ impl BirdError {
         match self {
             Self::Refused(answer) => answer.request_id(),
             Self::NotDone { cause, .. } | Self::Unknown { cause } => match cause {
-                Cause::Answer(answer) => answer.request_id(),
-                Cause::Unreadable { request_id } => request_id.as_ref(),
-                Cause::NoConnection | Cause::RateLimit | Cause::NoRequest | Cause::NoAnswer | Cause::ConnectionLost => {
-                    None
-                }
+                BirdErrorKind::Answer(answer) => answer.request_id(),
+                BirdErrorKind::Unreadable { request_id } => request_id.as_ref(),
+                BirdErrorKind::NoConnection
+                | BirdErrorKind::RateLimit
+                | BirdErrorKind::NoRequest
+                | BirdErrorKind::NoAnswer
+                | BirdErrorKind::ConnectionLost => None,
             },
         }
     }
@@ -99,7 +101,7 @@ impl BirdError {
     }
 
     pub(crate) const fn unreadable(request_id: Option<RequestId>) -> Self {
-        Self::Unknown { cause: Cause::Unreadable { request_id } }
+        Self::Unknown { cause: BirdErrorKind::Unreadable { request_id } }
     }
 
     /// What may be stored and logged of it, in a few words.
@@ -111,7 +113,7 @@ impl BirdError {
     }
 }
 
-impl Cause {
+impl BirdErrorKind {
     const fn answer(&self) -> Option<&ApiError> {
         match self {
             Self::Answer(answer) => Some(answer),
@@ -125,7 +127,7 @@ impl Cause {
     }
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for BirdErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Answer(answer) => return answer.fmt(f),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 
-use super::error::{BirdError, Cause};
+use super::error::{BirdError, BirdErrorKind};
 use super::request::Verb;
 
 /// The pauses between the tries of one call: few, growing, and of random length, so that many callers do not come back
@@ -27,10 +27,10 @@ impl Pauses {
     /// when to come back. What only reads is tried again whenever that may help.
     pub(crate) fn after(&mut self, error: &BirdError, verb: Verb) -> Option<Duration> {
         let asked = match (error, verb) {
-            (BirdError::NotDone { cause: Cause::NoConnection, .. }, _) => Duration::ZERO,
-            (BirdError::NotDone { cause: Cause::Answer(_), retry_after: Some(wait) }, _) => *wait,
+            (BirdError::NotDone { cause: BirdErrorKind::NoConnection, .. }, _) => Duration::ZERO,
+            (BirdError::NotDone { cause: BirdErrorKind::Answer(_), retry_after: Some(wait) }, _) => *wait,
             (
-                BirdError::NotDone { cause: Cause::Answer(_), retry_after: None } | BirdError::Unknown { .. },
+                BirdError::NotDone { cause: BirdErrorKind::Answer(_), retry_after: None } | BirdError::Unknown { .. },
                 Verb::Get,
             ) => Duration::ZERO,
             (BirdError::NotDone { .. } | BirdError::Unknown { .. } | BirdError::Refused(_), _) => return None,

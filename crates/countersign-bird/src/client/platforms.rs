@@ -19,13 +19,13 @@ impl Platforms {
     }
 
     /// Takes exactly this `platformId` for that platform.
-    pub fn with(mut self, platform_id: impl Into<String>, platform: Platform) -> Self {
+    pub fn with_platform(mut self, platform_id: impl Into<String>, platform: Platform) -> Self {
         self.by_id.insert(platform_id.into(), Some(platform));
         self
     }
 
     /// Takes exactly this `platformId` for none, whatever is in its name.
-    pub fn without(mut self, platform_id: impl Into<String>) -> Self {
+    pub fn without_platform(mut self, platform_id: impl Into<String>) -> Self {
         self.by_id.insert(platform_id.into(), None);
         self
     }

@@ -10,7 +10,7 @@ use super::error::BirdError;
 /// A part of a path.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Segment {
-    Word(&'static str),
+    WireName(&'static str),
     Id(Uuid),
 }
 
@@ -48,7 +48,7 @@ impl ApiRequest {
 
     /// Whether it may be made again after that error, as far as the call itself is concerned.
     pub(crate) const fn may_follow(&self, error: &BirdError) -> bool {
-        !self.takes_every_answer || error.answer().is_none()
+        !self.takes_every_answer || error.api_error().is_none()
     }
 
     /// Where it goes, under that base; none for a base that has no path.
@@ -58,7 +58,7 @@ impl ApiRequest {
         path.pop_if_empty().extend(["workspaces", &self.workspace.to_string()]);
         for segment in &self.path {
             match segment {
-                Segment::Word(word) => path.push(word),
+                Segment::WireName(word) => path.push(word),
                 Segment::Id(id) => path.push(&id.hyphenated().to_string()),
             };
         }

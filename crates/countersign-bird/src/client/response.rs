@@ -8,7 +8,7 @@ use reqwest::{Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
 use super::api_error::ApiError;
-use super::error::{BirdError, Cause};
+use super::error::{BirdError, BirdErrorKind};
 use crate::reading::words::RequestId;
 
 /// Where the name of a request stands, best first. The first is documented for webhooks only.
@@ -43,7 +43,7 @@ impl ApiResponse {
         if status.is_success() {
             return Ok(Self { body, request_id });
         }
-        let error = ApiError::read(status.as_u16(), body.as_deref().unwrap_or_default(), request_id);
+        let error = ApiError::parse(status.as_u16(), body.as_deref().unwrap_or_default(), request_id);
         Err(sort(status, error, retry_after))
     }
 }
@@ -54,12 +54,12 @@ impl ApiResponse {
 /// of an error, or by saying when to come back. A bare 500, 502 or 504 may be of a gateway, which does not know what
 /// became of it.
 fn sort(status: StatusCode, error: ApiError, retry_after: Option<Duration>) -> BirdError {
-    let not_done = |error| BirdError::NotDone { cause: Cause::Answer(error), retry_after };
+    let not_done = |error| BirdError::NotDone { cause: BirdErrorKind::Answer(error), retry_after };
     match status.as_u16() {
         408 | 425 | 429 | 503 => not_done(error),
         501 | 505 => BirdError::Refused(error),
         500.. if error.code().is_some() || retry_after.is_some() => not_done(error),
-        500.. => BirdError::Unknown { cause: Cause::Answer(error) },
+        500.. => BirdError::Unknown { cause: BirdErrorKind::Answer(error) },
         _ => BirdError::Refused(error),
     }
 }

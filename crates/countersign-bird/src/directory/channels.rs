@@ -47,13 +47,13 @@ struct Raw {
 impl ChannelInfo {
     /// Reads the answer to `GET …/channels/{id}`; none when it is no object with a UUID as id.
     #[must_use]
-    pub fn read(body: &[u8], platforms: &Platforms) -> Option<Self> {
+    pub fn parse(body: &[u8], platforms: &Platforms) -> Option<Self> {
         Self::of(object(body)?, platforms)
     }
 
     /// Reads the answer to `GET …/channels`; none when it is no object with a list `results`.
     #[must_use]
-    pub fn read_page(body: &[u8], platforms: &Platforms) -> Option<Page<Self>> {
+    pub fn parse_page(body: &[u8], platforms: &Platforms) -> Option<Page<Self>> {
         Page::read(body, |raw| Self::of(raw, platforms))
     }
 
@@ -84,7 +84,7 @@ impl Bird {
         &self,
         workspace: WorkspaceId,
     ) -> impl Stream<Item = Result<ChannelInfo, BirdError>> + Send + 'static {
-        walk(self.clone(), workspace, "channels", |bird, body| ChannelInfo::read_page(body, bird.platforms()))
+        walk(self.clone(), workspace, "channels", |bird, body| ChannelInfo::parse_page(body, bird.platforms()))
     }
 
     /// One channel of a workspace.
@@ -92,9 +92,9 @@ impl Bird {
     /// # Errors
     /// [`BirdError::Refused`] with status 404 when there is none.
     pub async fn channel(&self, workspace: WorkspaceId, id: ChannelId) -> Result<ChannelInfo, BirdError> {
-        let path = vec![Segment::Word("channels"), Segment::Id(*id.as_uuid())];
+        let path = vec![Segment::WireName("channels"), Segment::Id(*id.as_uuid())];
         let answer = self.call(&ApiRequest::get(workspace, path, Vec::new())).await?;
-        let info = answer.body().and_then(|body| ChannelInfo::read(body, self.platforms()));
+        let info = answer.body().and_then(|body| ChannelInfo::parse(body, self.platforms()));
         info.ok_or_else(|| BirdError::unreadable(answer.request_id().cloned()))
     }
 }

@@ -42,7 +42,7 @@ impl Bird {
     /// # async fn demo(bird: Bird, workspace: WorkspaceId, messages: Messages) -> Result<Directory, BirdError> {
     /// let transport = Arc::new(bird.transport(workspace, messages));
     /// let make = |_: &_, platform| Some(Channel::new(platform, transport.clone()));
-    /// let filled = bird.fill(Directory::new(), workspace, make).await?;
+    /// let filled = bird.import_directory(Directory::new(), workspace, make).await?;
     /// for (channel, why) in &filled.left_out {
     ///     println!("{} ({}) is not used: {why:?}", channel.name, channel.platform_id);
     /// }
@@ -52,7 +52,7 @@ impl Bird {
     ///
     /// # Errors
     /// Those of [`channels`](Self::channels): nothing is given back then.
-    pub async fn fill(
+    pub async fn import_directory(
         &self,
         mut directory: Directory,
         workspace: WorkspaceId,

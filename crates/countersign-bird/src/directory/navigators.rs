@@ -40,7 +40,7 @@ struct Raw {
 impl NavigatorInfo {
     /// Reads the answer to `GET …/navigators`; none when it is no object with a list `results`.
     #[must_use]
-    pub fn read_page(body: &[u8]) -> Option<Page<Self>> {
+    pub fn parse_page(body: &[u8]) -> Option<Page<Self>> {
         Page::read(body, |Raw { navigator_id, name, kind, use_case_type }| {
             let id = navigator_id.as_deref()?.parse().ok()?;
             Some(Self { id, name: name.filled(), kind: kind.filled(), use_case: use_case_type.filled() })
@@ -54,6 +54,6 @@ impl Bird {
         &self,
         workspace: WorkspaceId,
     ) -> impl Stream<Item = Result<NavigatorInfo, BirdError>> + Send + 'static {
-        walk(self.clone(), workspace, "navigators", |_, body| NavigatorInfo::read_page(body))
+        walk(self.clone(), workspace, "navigators", |_, body| NavigatorInfo::parse_page(body))
     }
 }

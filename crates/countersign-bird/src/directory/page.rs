@@ -88,7 +88,7 @@ pub(crate) fn walk<T: Send + 'static>(
                 Next::Token(token) => query.push(("pageToken", token.clone())),
                 Next::Nothing => return Ok(None),
             }
-            let answer = walk.bird.call(&ApiRequest::get(workspace, vec![Segment::Word(list)], query)).await?;
+            let answer = walk.bird.call(&ApiRequest::get(workspace, vec![Segment::WireName(list)], query)).await?;
             let unreadable = |id: Option<&RequestId>| BirdError::unreadable(id.cloned());
             let page = answer.body().and_then(|body| read(&walk.bird, body));
             let page = page.ok_or_else(|| unreadable(answer.request_id()))?;

@@ -9,7 +9,7 @@ use crate::reading::lenient::{Object, Text, object};
 ///
 /// That it answered with a success counts, whatever is in the body: what cannot be read is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Accepted {
+pub struct AcceptedMessage {
     /// What Bird calls the message.
     pub message_id: Option<MessageId>,
     /// What became of it already; none when the status is unknown, or missing.
@@ -28,10 +28,10 @@ struct Body {
     details: Text,
 }
 
-impl Accepted {
+impl AcceptedMessage {
     /// Reads the body of an answer of 202.
     #[must_use]
-    pub fn read(body: &[u8]) -> Self {
+    pub fn parse(body: &[u8]) -> Self {
         let Some(Body { id, status, failure, details }) = object(body) else {
             return Self::default();
         };

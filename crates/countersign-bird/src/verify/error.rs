@@ -1,7 +1,7 @@
-use countersign_api::{ErrorCode, Problem, Refused, VerifyError};
+use countersign_api::{ErrorBody, ErrorCode, ErrorResponse, VerifyError};
 
 use crate::client::api_error::ApiError;
-use crate::client::error::{BirdError, Cause};
+use crate::client::error::{BirdError, BirdErrorKind};
 use crate::reading::words::RequestId;
 
 /// What a host is told of it.
@@ -9,14 +9,14 @@ pub(super) fn told(error: BirdError) -> VerifyError {
     let (retry_after, reason) = (error.retry_after(), error.detail());
     match error {
         BirdError::Refused(answer)
-        | BirdError::NotDone { cause: Cause::Answer(answer), .. }
-        | BirdError::Unknown { cause: Cause::Answer(answer) } => {
+        | BirdError::NotDone { cause: BirdErrorKind::Answer(answer), .. }
+        | BirdError::Unknown { cause: BirdErrorKind::Answer(answer) } => {
             let request_id = answer.request_id().map(owned);
-            let refused = Refused::answered(answer.status(), problem(&answer));
+            let refused = ErrorResponse::from_response(answer.status(), problem(&answer));
             refused.with_retry_after(retry_after).with_request_id(request_id).into()
         }
         BirdError::NotDone { .. } => VerifyError::Unreachable { reason, retry_after },
-        BirdError::Unknown { cause: Cause::Unreadable { request_id } } => {
+        BirdError::Unknown { cause: BirdErrorKind::Unreadable { request_id } } => {
             VerifyError::Unknown { reason, request_id: request_id.as_ref().map(owned) }
         }
         BirdError::Unknown { .. } => VerifyError::Unknown { reason, request_id: None },
@@ -28,7 +28,7 @@ fn owned(id: &RequestId) -> Box<str> {
 }
 
 /// Returns the body as it came. Where it is not the API's, the contract's code for that status stands in.
-fn problem(answer: &ApiError) -> Problem {
+fn problem(answer: &ApiError) -> ErrorBody {
     let other = |name: &str| ErrorCode::Other(name.into());
     let (code, message) = match answer.status() {
         401 => {
@@ -46,5 +46,5 @@ fn problem(answer: &ApiError) -> Problem {
     };
     let code = answer.code().map_or(code, ErrorCode::from);
     let message = answer.message().map_or_else(|| message.into(), |message| message.to_owned().into());
-    Problem { code, message, details: answer.details().cloned() }
+    ErrorBody { code, message, details: answer.details().cloned() }
 }

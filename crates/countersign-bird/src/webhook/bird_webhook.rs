@@ -14,7 +14,7 @@ use crate::reading::RequestId;
 /// engine, with the body's bytes as they came, and answers with a status; the body of an answer does not matter:
 ///
 /// ```
-/// use countersign::{DeliveryError, Engine, ReportScope, WebhookError, WebhookHead};
+/// use countersign::{WebhookDeliveryError, Engine, ReportScope, WebhookError, WebhookHead};
 /// use countersign_bird::webhook::{BirdWebhook, SigningKeys};
 ///
 /// # fn webhook(key: String) -> Result<BirdWebhook, Box<dyn std::error::Error>> {
@@ -24,9 +24,9 @@ use crate::reading::RequestId;
 /// async fn answer(webhook: &BirdWebhook, engine: &Engine, headers: &[(&str, &[u8])], body: &[u8]) -> u16 {
 ///     // One workspace at Bird sends for everybody here. Where a tenant has its own, the tenant's `WorkspaceId` stands here.
 ///     let head = WebhookHead::new("POST", headers);
-///     match engine.handle_webhook(webhook, ReportScope::All, &head, body).await {
+///     match engine.handle_webhook(webhook, ReportScope::AllWorkspaces, &head, body).await {
 ///         Ok(()) => 200,
-///         Err(DeliveryError::Webhook(error)) => match error {
+///         Err(WebhookDeliveryError::Webhook(error)) => match error {
 ///             WebhookError::Method => 405,
 ///             WebhookError::NotAuthentic(_) => 401,
 ///             WebhookError::TooLong { .. } => 413,

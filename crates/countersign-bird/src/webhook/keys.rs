@@ -34,14 +34,14 @@ impl SigningKeys {
     /// # Errors
     /// [`SigningKeyError::TooShort`].
     pub fn new(key: impl Into<String>) -> Result<Self, SigningKeyError> {
-        Self(Vec::new()).and(key)
+        Self(Vec::new()).with_key(key)
     }
 
     /// One more key; a delivery needs to be signed with one of them.
     ///
     /// # Errors
     /// One [`SigningKeyError`] per rule.
-    pub fn and(mut self, key: impl Into<String>) -> Result<Self, SigningKeyError> {
+    pub fn with_key(mut self, key: impl Into<String>) -> Result<Self, SigningKeyError> {
         let key = Zeroizing::new(key.into());
         if key.len() < Self::MIN_BYTES {
             return Err(SigningKeyError::TooShort);

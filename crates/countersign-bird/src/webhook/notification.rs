@@ -33,7 +33,7 @@ pub struct MessageReport {
 /// Signed or not, it is not `{"service": …, "event": …, "payload": {…}}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("a delivery is a JSON object with the texts service and event, and an object payload")]
-pub struct NotANotification;
+pub struct NotificationError;
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -66,9 +66,9 @@ impl Notification {
     /// It does not say that the delivery is genuine: [verify](super::BirdWebhook::verify) it first.
     ///
     /// # Errors
-    /// [`NotANotification`].
-    pub fn parse(body: &[u8]) -> Result<Self, NotANotification> {
-        let Envelope { service, event, payload } = object(body).ok_or(NotANotification)?;
+    /// [`NotificationError`].
+    pub fn parse(body: &[u8]) -> Result<Self, NotificationError> {
+        let Envelope { service, event, payload } = object(body).ok_or(NotificationError)?;
         let platform = event.strip_suffix(".outbound").and_then(word).filter(|_| service == "channels");
         let report = platform.zip(payload.0).and_then(|(platform, payload)| payload.report(platform));
         Ok(report.map_or(Self::Nothing, |report| Self::Message(Box::new(report))))
@@ -90,8 +90,8 @@ impl Payload {
         let message_id = self.id.as_deref().and_then(MessageId::new);
         let reference: Option<AttemptId> = self.reference.as_deref().and_then(|text| text.parse().ok());
         let report = match (reference, &message_id) {
-            (Some(reference), _) => Report::on_reference(reference, status),
-            (None, Some(id)) => Report::on_message(id.clone(), status),
+            (Some(reference), _) => Report::by_reference(reference, status),
+            (None, Some(id)) => Report::by_message_id(id.clone(), status),
             (None, None) => return None,
         };
         let channel_id = self.channel_id.as_deref().and_then(|id| id.parse().ok());

@@ -81,7 +81,7 @@ async fn a_directory_is_filled_with_what_can_send_and_says_what_it_left_out() {
     let (_server, bird) = two_pages().await;
     let transport = Arc::new(bird.transport(WORKSPACE, messages()));
     let make = |info: &ChannelInfo, platform| (info.name != "Chats").then(|| Channel::new(platform, transport.clone()));
-    let filled = bird.fill(Directory::new(), WORKSPACE, make).await.unwrap();
+    let filled = bird.import_directory(Directory::new(), WORKSPACE, make).await.unwrap();
     filled.directory.check().unwrap();
     assert_eq!(filled.added.iter().map(|info| info.id).collect::<Vec<_>>(), [1, 3].map(channel));
     assert_eq!(
@@ -98,7 +98,7 @@ async fn a_directory_is_filled_with_what_can_send_and_says_what_it_left_out() {
 fn a_platform_is_told_by_pattern_unless_the_host_knows_better() {
     let custom = CustomPlatform::new("bots", AddressKind::Phone, TemplateRule::Optional).unwrap();
     let bots = Platform::Custom(Arc::new(custom));
-    let platforms = Platforms::new().with("telegram", bots.clone()).without("sms-archive");
+    let platforms = Platforms::new().with_platform("telegram", bots.clone()).without_platform("sms-archive");
     for (id, platform) in [
         ("sms-messagebird", Some(Platform::Sms)),
         ("SMS", Some(Platform::Sms)),
@@ -117,8 +117,8 @@ fn a_platform_is_told_by_pattern_unless_the_host_knows_better() {
 proptest! {
     #[test]
     fn no_answer_makes_a_reader_panic(body in proptest::collection::vec(any::<u8>(), 0..100)) {
-        prop_assert!(ChannelInfo::read(&body, &Platforms::new()).is_none());
-        prop_assert!(NavigatorInfo::read_page(&body).is_none());
+        prop_assert!(ChannelInfo::parse(&body, &Platforms::new()).is_none());
+        prop_assert!(NavigatorInfo::parse_page(&body).is_none());
     }
 
     #[test]
@@ -126,7 +126,7 @@ proptest! {
         let id = uuid::Uuid::from_u128(id).to_string();
         let entry = serde_json::json!({ "id": id, "name": name, "status": status });
         let body = serde_json::json!({ "results": [entry, { "name": name }, 7] });
-        let page = ChannelInfo::read_page(body.to_string().as_bytes(), &Platforms::new()).unwrap();
+        let page = ChannelInfo::parse_page(body.to_string().as_bytes(), &Platforms::new()).unwrap();
         prop_assert_eq!(page.next, None);
         prop_assert_eq!(page.entries.len(), 1);
         prop_assert_eq!(page.entries[0].id.to_string(), id);

@@ -1,7 +1,7 @@
 //! What a genuine delivery says.
 
 use countersign::{AttemptId, MessageId, Report, ReportedStatus};
-use countersign_bird::webhook::{MessageReport, NotANotification, Notification};
+use countersign_bird::webhook::{MessageReport, Notification, NotificationError};
 use countersign_testkit::fixtures::channel;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ fn a_delivered_text_message_is_reported_on_our_reference() {
     assert_eq!(
         message(&fixture::text("sms-outbound.json")).unwrap(),
         MessageReport {
-            report: Report::on_reference(reference(0), ReportedStatus::Delivered),
+            report: Report::by_reference(reference(0), ReportedStatus::Delivered),
             platform: "sms".to_owned(),
             message_id: MessageId::new("5d6ac2ad-8cd3-4b0b-8f0a-2f1d2b5a8c11"),
             channel_id: Some(channel(1)),
@@ -44,7 +44,7 @@ fn a_delivered_text_message_is_reported_on_our_reference() {
 fn a_failure_keeps_code_and_source_and_no_sentence() {
     let failed = message(&fixture::text("whatsapp-outbound-failed.json")).unwrap();
     let detail = Some("15005 whatsapp 131026".to_owned());
-    assert_eq!(failed.report, Report::on_reference(reference(1), ReportedStatus::DeliveryFailed { detail }));
+    assert_eq!(failed.report, Report::by_reference(reference(1), ReportedStatus::DeliveryFailed { detail }));
     assert_eq!(failed.platform, "whatsapp");
 }
 
@@ -53,7 +53,7 @@ fn a_message_without_our_reference_is_reported_on_birds_id() {
     let failed = message(&fixture::text("email-outbound-failed.json")).unwrap();
     let id = MessageId::new("0f5b7ad4-6a53-4b56-8b1f-9b3f6b7fd2e3").unwrap();
     let detail = Some("15001 email-messagebird 34".to_owned());
-    assert_eq!(failed.report, Report::on_message(id, ReportedStatus::SendingFailed { detail }));
+    assert_eq!(failed.report, Report::by_message_id(id, ReportedStatus::SendingFailed { detail }));
     for foreign in ["order-4711", "019b7a5e-4400-7abc-9def-0123456789ab", "019b7a5e-4400-4abc-9def-0123456789ab.0"] {
         let named = message(&with("reference", foreign.into())).unwrap().report.message;
         assert!(matches!(named, countersign::ReportedMessage::Id(_)), "{foreign}");
@@ -138,9 +138,9 @@ fn what_is_no_envelope_is_an_error() {
         r#"{"service":"channels","event":"sms.outbound"} {}"#,
         &("[".repeat(100_000) + &"]".repeat(100_000)),
     ] {
-        assert_eq!(Notification::parse(body.as_bytes()), Err(NotANotification), "{body:.60}");
+        assert_eq!(Notification::parse(body.as_bytes()), Err(NotificationError), "{body:.60}");
     }
-    assert_eq!(Notification::parse(b"\xff\xfe"), Err(NotANotification));
+    assert_eq!(Notification::parse(b"\xff\xfe"), Err(NotificationError));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use countersign::CheckOutcome;
-use countersign_testkit::bird::{Answer, Failure, Fate, Habits, Of, Taken};
-use countersign_testkit::{FaultPlan, When, fixtures, logs};
+use countersign_testkit::bird::{CarrierFailure, MessageFate, MessageFilter, ScriptedAnswer, Taken, WebhookBehavior};
+use countersign_testkit::{FaultPlan, FaultTiming, fixtures, logs};
 
 use crate::end_to_end::engine_over_bird::EngineOverBird;
 use crate::reported_engine::ReportedEngine;
@@ -17,7 +17,7 @@ async fn neither_code_nor_address_nor_key_is_logged() {
     logs::capture();
     let server = Server::start().await;
     let dispatch = dispatch(4711);
-    let (code, phone) = (dispatch.code().expose(), fixtures::phone_number(4711).e164());
+    let (code, phone) = (dispatch.code().expose(), fixtures::phone_number(4711).to_e164());
     let repeated = serde_json::json!({ "code": code, "message": phone }).to_string();
     let headers = [("x-request-id", "req-4711")];
     server.then([answer_with(401, &headers, &repeated), answer_with(429, &headers, &repeated)]);
@@ -57,18 +57,20 @@ struct Told {
 /// must be in the log, and what must not.
 async fn whole_flow() -> Told {
     let over_bird = EngineOverBird::new(4712).await;
-    over_bird.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
-    over_bird.bird.habits(Habits::default().shuffled());
+    over_bird
+        .bird
+        .fate(MessageFilter::Platform("whatsapp"), MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()));
+    over_bird.bird.habits(WebhookBehavior::default().shuffled());
     let mut started = Vec::new();
     for (number, step) in (4712..).zip([over_bird.sms, over_bird.email, over_bird.whatsapp, over_bird.navigator]) {
-        over_bird.bird.script(Answer::Status(429)).script(Answer::Reset(Taken::Kept));
+        over_bird.bird.script(ScriptedAnswer::Status(429)).script(ScriptedAnswer::Reset(Taken::Kept));
         started.push(over_bird.start(number, &[step, over_bird.sms]).await);
     }
-    over_bird.bird.storm(4, 422);
+    over_bird.bird.fail_posts(4, 422);
     for _ in 0..4 {
         over_bird.later(Duration::from_secs(30)).await;
     }
-    over_bird.store.plan(Some(FaultPlan::from(0, When::Before)));
+    over_bird.store.plan(Some(FaultPlan::starting_at(0, FaultTiming::Before)));
     over_bird.bird.deliver_now().await;
     over_bird.store.plan(None);
     over_bird.bird.settle().await;

@@ -156,7 +156,7 @@ async fn retry_after_is_told_in_seconds_and_as_a_date_and_never_more_than_a_minu
 #[tokio::test]
 async fn a_server_that_repeats_address_and_code_finds_neither_in_the_detail() {
     let dispatch = dispatch(1);
-    let (code, address) = (dispatch.code().expose().to_owned(), dispatch.address().canonical());
+    let (code, address) = (dispatch.code().expose().to_owned(), dispatch.address().to_canonical());
     for word in [code.clone(), address.clone(), address[1..].to_owned(), format!("no-{code}"), "a b\nc".to_owned()] {
         let body = serde_json::json!({ "code": word, "message": word, "details": { "to": [word] } }).to_string();
         let (_, detail) = after(answer(422, &body)).await;

@@ -48,7 +48,7 @@ async fn a_message_that_would_wait_too_long_is_put_off_at_once() {
 async fn workspaces_do_not_wait_for_each_other() {
     let server = Server::start().await;
     let bird = client(&server).post_rate(1).build().unwrap();
-    let (one, each) = (bird.transport(WORKSPACE, messages()), bird.transport_for_each_workspace(messages()));
+    let (one, each) = (bird.transport(WORKSPACE, messages()), bird.transport_per_workspace(messages()));
     let begun = Instant::now();
     one.send(&dispatch(1)).await.unwrap();
     each.send(&dispatch(1)).await.unwrap();

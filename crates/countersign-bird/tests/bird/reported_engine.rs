@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::{AttemptStatus, Channel, Engine, Platform, Policy, Recipient, Request, Verification};
+use countersign::{AttemptStatus, Channel, Engine, Platform, Policy, Recipient, StartRequest, Verification};
 use countersign_bird::webhook::BirdWebhook;
 use countersign_testkit::fixtures::{channel, full_template, keyring, phone, workspace};
 use countersign_testkit::{FaultyStore, NaiveStore, ScriptedTransport, SeededEntropy, SteppedClock};
@@ -40,7 +40,7 @@ impl ReportedEngine {
 
     /// A verification over those channels, whose first message is accepted.
     pub async fn start(&self, channels: &[u64]) -> Verification {
-        let request = Request::new(Recipient::phone(phone()));
+        let request = StartRequest::new(Recipient::phone(phone()));
         let request = channels.iter().fold(request, |request, number| request.step(channel(*number)));
         self.engine.start(workspace(1), request).await.unwrap()
     }

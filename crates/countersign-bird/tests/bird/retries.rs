@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign_bird::{BirdError, Cause};
+use countersign_bird::{BirdError, BirdErrorKind};
 use countersign_testkit::fixtures::channel;
 use futures_util::TryStreamExt as _;
 use tokio::net::TcpListener;
@@ -99,6 +99,6 @@ async fn an_answer_that_cannot_be_read_is_told_with_its_request() {
     let bird = client(&server).build().unwrap();
     let listed: Result<Vec<_>, _> = bird.channels(WORKSPACE).try_collect().await;
     let error = listed.unwrap_err();
-    assert!(matches!(error, BirdError::Unknown { cause: Cause::Unreadable { .. } }), "{error:?}");
+    assert!(matches!(error, BirdError::Unknown { cause: BirdErrorKind::Unreadable { .. } }), "{error:?}");
     assert_eq!(error.request_id().unwrap().as_str(), "r-2");
 }

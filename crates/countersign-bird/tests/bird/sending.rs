@@ -4,7 +4,8 @@ use countersign::{
     CustomPlatform, Identity, MessageId, Platform, Receipt, Route, Sender, Step, TemplateRule, Transport as _,
     address::AddressKind,
 };
-use countersign_bird::{Accepted, SenderForm};
+use countersign_api::TemplateRecord;
+use countersign_bird::{AcceptedMessage, SenderFormat};
 use countersign_testkit::fixtures::{self, channel, full_template, mail, navigator, sms, whatsapp};
 use serde_json::{Value, json};
 
@@ -35,7 +36,7 @@ async fn a_text_message_goes_to_its_channel_with_key_and_reference() {
         request.json(),
         json!({
             "receiver": { "contacts": [
-                { "identifierKey": "phonenumber", "identifierValue": fixtures::phone_number(7).e164() },
+                { "identifierKey": "phonenumber", "identifierValue": fixtures::phone_number(7).to_e164() },
             ] },
             "reference": dispatch.reference().to_string(),
             "body": { "type": "text", "text": { "text": sms.body() } },
@@ -89,7 +90,7 @@ async fn an_email_has_html_text_and_subject() {
 #[tokio::test]
 async fn a_whatsapp_template_is_whole_and_has_the_code_as_parameter() {
     let (body, dispatch) = sent(whatsapp()).await;
-    let mut expected = serde_json::to_value(full_template()).unwrap();
+    let mut expected = serde_json::to_value(TemplateRecord::from(&full_template())).unwrap();
     // What is not there is left out, and is never `null`.
     expected["attachments"][1] = json!({});
     let code = json!({ "type": "string", "key": "code", "value": dispatch.code().expose() });
@@ -133,7 +134,7 @@ async fn a_navigator_of_bird_has_its_own_path() {
 #[tokio::test]
 async fn a_service_may_call_its_workspaces_as_bird_does() {
     let server = Server::start().await;
-    let transport = client(&server).build().unwrap().transport_for_each_workspace(messages());
+    let transport = client(&server).build().unwrap().transport_per_workspace(messages());
     let dispatch = dispatch(7);
     transport.send(&dispatch).await.unwrap();
     assert!(server.only().target.starts_with(&format!("/workspaces/{}/channels/", dispatch.workspace())));
@@ -159,12 +160,12 @@ async fn a_sender_is_told_in_the_form_that_was_chosen() {
     };
     let mailbox = "Acme Codes <codes@acme.example>";
     for (sender, form, expected) in [
-        ("Acme", SenderForm::Whole, connector("Acme", None)),
-        ("+3197010281234", SenderForm::LocalPart, connector("+3197010281234", None)),
-        (mailbox, SenderForm::Whole, connector("codes@acme.example", Some("Acme Codes"))),
-        (mailbox, SenderForm::LocalPart, connector("codes", Some("Acme Codes"))),
-        ("codes@acme.example", SenderForm::Whole, connector("codes@acme.example", None)),
-        (mailbox, SenderForm::Omitted, Value::Null),
+        ("Acme", SenderFormat::Whole, connector("Acme", None)),
+        ("+3197010281234", SenderFormat::LocalPart, connector("+3197010281234", None)),
+        (mailbox, SenderFormat::Whole, connector("codes@acme.example", Some("Acme Codes"))),
+        (mailbox, SenderFormat::LocalPart, connector("codes", Some("Acme Codes"))),
+        ("codes@acme.example", SenderFormat::Whole, connector("codes@acme.example", None)),
+        (mailbox, SenderFormat::Omitted, Value::Null),
     ] {
         let server = Server::start().await;
         let step = if sender.contains('@') { mail() } else { sms() };
@@ -180,7 +181,7 @@ async fn the_receipt_names_the_message_and_waits_for_reports_on_our_reference() 
     let server = Server::start().await;
     server.then([answer(202, &fixture::text("accepted.json"))]);
     let receipt = send(&transport(&server), 7).await.unwrap();
-    let message_id = Accepted::read(fixture::text("accepted.json").as_bytes()).message_id;
+    let message_id = AcceptedMessage::parse(fixture::text("accepted.json").as_bytes()).message_id;
     assert_eq!(message_id.as_ref().unwrap().to_string(), "5d6ac2ad-8cd3-4b0b-8f0a-2f1d2b5a8c11");
     assert_eq!(receipt, Receipt::ByReference { message_id });
 }

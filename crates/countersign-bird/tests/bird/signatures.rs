@@ -41,7 +41,7 @@ fn the_vector_is_believed() {
 
 #[test]
 fn what_any_of_the_keys_signed_is_believed() {
-    let both = SigningKeys::new("an-older-key-0123456789").unwrap().and(SIGNING_KEY).unwrap();
+    let both = SigningKeys::new("an-older-key-0123456789").unwrap().with_key(SIGNING_KEY).unwrap();
     for key in ["an-older-key-0123456789", SIGNING_KEY] {
         assert_eq!(verified(&Signed::by(key, "{}"), &both, SIGNED_AT, None), Ok(SIGNED_AT));
     }
@@ -115,9 +115,9 @@ fn an_age_limit_counts_in_both_directions() {
 #[test]
 fn a_signing_key_is_long_enough_and_shows_itself_to_nobody() {
     assert_eq!(SigningKeys::new("fifteen-letters").unwrap_err(), SigningKeyError::TooShort);
-    let keys = (0..7).try_fold(keys(), |keys, number| keys.and(format!("another-signing-key-{number}"))).unwrap();
+    let keys = (0..7).try_fold(keys(), |keys, number| keys.with_key(format!("another-signing-key-{number}"))).unwrap();
     assert_eq!(format!("{keys:?}"), "SigningKeys(8, redacted)");
-    assert_eq!(keys.and(SIGNING_KEY).unwrap_err(), SigningKeyError::TooMany);
+    assert_eq!(keys.with_key(SIGNING_KEY).unwrap_err(), SigningKeyError::TooMany);
     let webhook = BirdWebhook::new(crate::signed::keys(), "https://codes.acme.example/?token=secret");
     let shown = Signed::new("{}").with_head(|head| format!("{webhook:?} {head:?}"));
     assert!(!shown.contains("secret") && !shown.contains(SIGNING_KEY), "{shown}");

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use countersign::{DeliveryError, Engine, Report, ReportScope, Timestamp, Webhook, WebhookError, WebhookHead};
+use countersign::{Engine, Report, ReportScope, Timestamp, Webhook, WebhookDeliveryError, WebhookError, WebhookHead};
 use countersign_bird::webhook::{BirdWebhook, SigningKeys};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -25,10 +25,10 @@ pub fn sign(key: &str, timestamp: &str, url: &str, body: &[u8]) -> String {
 }
 
 /// What a host answers.
-pub fn status(handled: &Result<(), DeliveryError>) -> u16 {
+pub fn status(handled: &Result<(), WebhookDeliveryError>) -> u16 {
     match handled {
         Ok(()) => 200,
-        Err(DeliveryError::Webhook(error)) => refusal(error),
+        Err(WebhookDeliveryError::Webhook(error)) => refusal(error),
         Err(_) => 503,
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign::{AttemptStatus, Report, ReportedStatus, VerificationStatus, Webhook as _};
 use countersign_bird::webhook::BirdWebhook;
 use countersign_testkit::fixtures::workspace;
-use countersign_testkit::{FaultPlan, StoreCall, When};
+use countersign_testkit::{FaultPlan, FaultTiming, StoreCall};
 use proptest::prelude::*;
 
 use crate::fixture;
@@ -23,7 +23,7 @@ fn a_genuine_delivery_is_taken_with_its_report() {
     let reference = "019b7a5e-4400-7abc-9def-0123456789ab.0".parse().unwrap();
     assert_eq!(
         read(&Signed::new(fixture::text("sms-outbound.json"))),
-        Ok(vec![Report::on_reference(reference, ReportedStatus::Delivered)])
+        Ok(vec![Report::by_reference(reference, ReportedStatus::Delivered)])
     );
 }
 
@@ -236,12 +236,14 @@ async fn a_report_for_another_workspace_or_an_unknown_message_is_harmless() {
 
 #[tokio::test]
 async fn a_store_that_is_away_makes_bird_repeat_and_nothing_is_lost() {
-    for (call, when) in
-        [(StoreCall::Load, When::Before), (StoreCall::Update, When::Before), (StoreCall::Update, When::After)]
-    {
+    for (call, when) in [
+        (StoreCall::Load, FaultTiming::Before),
+        (StoreCall::Update, FaultTiming::Before),
+        (StoreCall::Update, FaultTiming::After),
+    ] {
         let reported = ReportedEngine::new();
         let verification = reported.start(&[2, 1]).await;
-        reported.store.plan(Some(FaultPlan::once(0, when).of(call)));
+        reported.store.plan(Some(FaultPlan::once(0, when).only_for(call)));
         let first = reported.report(&verification, 0, "delivery_failed").await;
         reported.store.plan(None);
         let second = reported.report(&verification, 0, "delivery_failed").await;

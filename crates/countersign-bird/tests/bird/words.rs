@@ -7,7 +7,7 @@ use crate::fixture;
 
 #[test]
 fn an_error_of_bird_is_read_whole_and_shown_in_part() {
-    let error = ApiError::read(422, fixture::text("error-422.json").as_bytes(), RequestId::new("r-1"));
+    let error = ApiError::parse(422, fixture::text("error-422.json").as_bytes(), RequestId::new("r-1"));
     assert_eq!((error.status(), error.code()), (422, Some("InvalidPayload")));
     assert!(error.message().unwrap().starts_with("One or more fields"));
     assert!(error.details().unwrap()[".receiver.contacts[0]"].is_array());
@@ -29,17 +29,17 @@ fn fields_of_another_kind_are_left_out() {
         "",
         r#"{"code":true}"#,
     ] {
-        let error = ApiError::read(500, body.as_bytes(), None);
+        let error = ApiError::parse(500, body.as_bytes(), None);
         assert_eq!((error.code(), error.message(), error.to_string()), (None, None, "500".to_owned()), "{body}");
     }
-    assert_eq!(ApiError::read(400, br#"{"code":1001}"#, None).code(), Some("1001"));
+    assert_eq!(ApiError::parse(400, br#"{"code":1001}"#, None).code(), Some("1001"));
 }
 
 proptest! {
     #[test]
     fn no_code_that_is_kept_could_be_an_address_or_a_secret(code in "\\PC{0,80}|[A-Za-z0-9_.-]{0,80}") {
         let body = serde_json::json!({ "code": code }).to_string();
-        let error = ApiError::read(400, body.as_bytes(), None);
+        let error = ApiError::parse(400, body.as_bytes(), None);
         if let Some(kept) = error.code() {
             prop_assert_eq!(kept, &code);
             prop_assert!((1..=64).contains(&kept.len()));

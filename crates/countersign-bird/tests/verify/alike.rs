@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::store::{Limit, Order};
-use countersign::{Recipient, Request, StepIndex, WorkspaceId};
-use countersign_api::{CheckRequest, CheckVerdict, ListQuery, Record, RecordId, Refused, StepChoice, VerifyError};
+use countersign::{Recipient, StartRequest, StepIndex, WorkspaceId};
+use countersign_api::{CheckRequest, CheckVerdict, ErrorResponse, ListQuery, Record, RecordId, StepBody, VerifyError};
 use countersign_memory::MemoryStore;
 use countersign_testkit::NaiveStore;
 use countersign_testkit::fixtures::{channel, email, phone, workspace};
@@ -56,7 +56,7 @@ fn calls() -> impl Strategy<Value = Vec<Call>> {
 }
 
 /// What came of it: a record or a page as JSON, or the refusal.
-type Told = Result<Value, Box<Refused>>;
+type Told = Result<Value, Box<ErrorResponse>>;
 
 /// One run of calls over one stage.
 struct Run<'a> {
@@ -84,14 +84,14 @@ impl Run<'_> {
     async fn make(&mut self, call: &Call) -> Option<Result<Value, VerifyError>> {
         let Stage { verifier, workspace: here, clock, .. } = self.stage;
         let here = *here;
-        let choice = |step: &Option<u8>| step.map(StepIndex::new).map(StepChoice::from).unwrap_or_default();
+        let choice = |step: &Option<u8>| step.map(StepIndex::new).map(StepBody::from).unwrap_or_default();
         let answer = match call {
             Call::Start { steps, checks } => {
                 let answer = verifier.start(here, self.request(*steps, *checks)).await;
                 self.started.extend(answer.clone());
                 answer
             }
-            Call::StartNowhere => verifier.start(here, Request::new(email()).step(channel(99))).await,
+            Call::StartNowhere => verifier.start(here, StartRequest::new(email()).step(channel(99))).await,
             Call::Check { back, digits } => {
                 let record = self.back(*back)?;
                 let verdict = verifier.check(here, record.id, self.typed(record, *digits)).await;
@@ -131,8 +131,9 @@ impl Run<'_> {
         Some(answer.map(|record| json!(record)))
     }
 
-    fn request(&self, steps: u8, checks: u8) -> Request {
-        let request = Request::new(Recipient::both(phone(), email())).max_attempts(checks.to_string().parse().unwrap());
+    fn request(&self, steps: u8, checks: u8) -> StartRequest {
+        let request =
+            StartRequest::new(Recipient::both(phone(), email())).max_attempts(checks.to_string().parse().unwrap());
         let request = request.step(self.stage.sms);
         if steps == 2 { request.step(self.stage.email) } else { request }
     }
@@ -154,7 +155,7 @@ impl Run<'_> {
 }
 
 /// The refusal, whose wait a client believes up to a minute.
-fn refused(error: VerifyError) -> Box<Refused> {
+fn refused(error: VerifyError) -> Box<ErrorResponse> {
     let refused = error.refused().cloned().unwrap_or_else(|| panic!("{error}"));
     let wait = refused.retry_after.map(|wait| wait.min(Duration::from_secs(60)));
     Box::new(refused.with_retry_after(wait))

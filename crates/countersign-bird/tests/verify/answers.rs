@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use countersign::{Request, StepStatus, VerificationStatus};
+use countersign::{StartRequest, StepStatus, VerificationStatus};
 use countersign_api::{
-    CheckRequest, CheckVerdict, ErrorCode, ListQuery, Outcome, RecordId, StepChoice, ToErrorCode as _, Verifier as _,
+    CheckRequest, CheckVerdict, ErrorCode, ListQuery, Outcome, RecordId, StepBody, ToErrorCode as _, Verifier as _,
     VerifyError,
 };
-use countersign_testkit::bird::{Answer, BirdCloud};
+use countersign_testkit::bird::{BirdCloud, ScriptedAnswer};
 use countersign_testkit::fixtures::{at, channel, phone, workspace};
 use serde_json::{Value, json};
 
@@ -25,14 +25,14 @@ fn code() -> CheckRequest {
     CheckRequest::parse("123456").unwrap()
 }
 
-fn start() -> Request {
-    Request::new(phone()).step(channel(1))
+fn start() -> StartRequest {
+    StartRequest::new(phone()).step(channel(1))
 }
 
 #[tokio::test]
 async fn the_documented_answer_is_read_whole() {
     let bird = BirdCloud::start(1);
-    bird.script_verify(Answer::Json(202, recorded())).script_verify(Answer::Json(200, recorded()));
+    bird.script_verify(ScriptedAnswer::Json(202, recorded())).script_verify(ScriptedAnswer::Json(200, recorded()));
     let record = hosted(&bird).start(bird.workspace_id(), start()).await.unwrap();
     assert_eq!(json!(record), recorded());
     assert_eq!(record.steps[0].status, StepStatus::Unused);
@@ -44,11 +44,11 @@ async fn calls_go_where_the_contract_says_with_the_key() {
     let bird = BirdCloud::start(2);
     let (hosted, here, id) = (hosted(&bird), bird.workspace_id(), recorded_id());
     for _ in 0..6 {
-        bird.script_verify(Answer::Status(404));
+        bird.script_verify(ScriptedAnswer::Status(404));
     }
     let _ = hosted.start(here, start()).await;
     let _ = hosted.check(here, id, code()).await;
-    let _ = hosted.resend(here, id, StepChoice::default()).await;
+    let _ = hosted.resend(here, id, StepBody::default()).await;
     let _ = hosted.failover(here, id, countersign::StepIndex::new(1).into()).await;
     let _ = hosted.get(here, id).await;
     let query = ListQuery { start_at: Some(at(0)), ..ListQuery::default() };
@@ -76,12 +76,15 @@ async fn unknown_words_and_codes_are_kept() {
     let mut odd = recorded();
     odd["status"] = json!("paused");
     odd["novel"] = json!([1]);
-    bird.script_verify(Answer::Json(200, odd));
+    bird.script_verify(ScriptedAnswer::Json(200, odd));
     let record = hosted(&bird).get(bird.workspace_id(), recorded_id()).await.unwrap();
     assert_eq!((record.status.as_str(), record.status.known()), ("paused", None));
 
     let details = json!({ "why": "because" });
-    bird.script_verify(Answer::Json(409, json!({ "code": "Novel", "message": "no +31612345678", "details": details })));
+    bird.script_verify(ScriptedAnswer::Json(
+        409,
+        json!({ "code": "Novel", "message": "no +31612345678", "details": details }),
+    ));
     let error = hosted(&bird).get(bird.workspace_id(), recorded_id()).await.unwrap_err();
     let refused = error.refused().unwrap();
     assert_eq!((refused.status, &refused.problem.details), (409, &Some(details)));
@@ -96,14 +99,14 @@ async fn a_wrong_code_tells_how_many_are_left() {
     let body = json!({
         "code": "VerificationCodeMismatch", "message": "no", "details": { "failedAttempts": 1, "remainingAttempts": 2 },
     });
-    bird.script_verify(Answer::Json(400, body));
+    bird.script_verify(ScriptedAnswer::Json(400, body));
     let verdict = hosted(&bird).check(bird.workspace_id(), recorded_id(), code()).await.unwrap();
     assert_eq!(verdict, CheckVerdict::Mismatch { failed: Some(1), remaining: Some(2) });
     let body = json!({ "code": "VerificationCodeMismatch", "message": "no" });
-    bird.script_verify(Answer::Json(400, body));
+    bird.script_verify(ScriptedAnswer::Json(400, body));
     let verdict = hosted(&bird).check(bird.workspace_id(), recorded_id(), code()).await.unwrap();
     assert_eq!(verdict, CheckVerdict::Mismatch { failed: None, remaining: None });
-    bird.script_verify(Answer::Json(400, json!({ "code": "MaxAttemptsReached", "message": "no" })));
+    bird.script_verify(ScriptedAnswer::Json(400, json!({ "code": "MaxAttemptsReached", "message": "no" })));
     let verdict = hosted(&bird).check(bird.workspace_id(), recorded_id(), code()).await.unwrap();
     assert_eq!(verdict, CheckVerdict::Exhausted);
 }
@@ -117,11 +120,11 @@ async fn a_success_that_does_not_say_verified_of_this_verification_lets_nobody_i
     let mut anothers = verified.clone();
     anothers["id"] = json!("123e4567-e89b-12d3-a456-426614174001");
     for body in [recorded(), anothers, json!({}), json!({ "status": "verified" }), json!("verified"), json!(null)] {
-        bird.script_verify(Answer::Json(200, body.clone()));
+        bird.script_verify(ScriptedAnswer::Json(200, body.clone()));
         let error = hosted(&bird).check(here, id, code()).await.unwrap_err();
         assert!(matches!(&error, VerifyError::Unknown { request_id: Some(_), .. }), "{body}: {error}");
     }
-    bird.script_verify(Answer::Json(200, verified));
+    bird.script_verify(ScriptedAnswer::Json(200, verified));
     let record = hosted(&bird).check(here, id, code()).await.unwrap().verified().unwrap();
     assert!(record.is_verified() && record.status == VerificationStatus::Verified);
 }
@@ -138,8 +141,8 @@ async fn refusals_without_a_body_have_the_contracts_codes() {
         (413, "PayloadTooLarge"),
         (429, "TooManyRequests"),
     ] {
-        bird.script_verify(Answer::Status(status));
-        let error = hosted(&bird).resend(here, recorded_id(), StepChoice::default()).await.unwrap_err();
+        bird.script_verify(ScriptedAnswer::Status(status));
+        let error = hosted(&bird).resend(here, recorded_id(), StepBody::default()).await.unwrap_err();
         assert_eq!(
             (error.refused().unwrap().status, error.error_code(), error.outcome()),
             (status, ErrorCode::from(code), Outcome::NotDone)
@@ -153,8 +156,8 @@ async fn refusals_without_a_body_have_the_contracts_codes() {
 #[tokio::test]
 async fn what_bird_asks_to_wait_is_told() {
     let bird = BirdCloud::start(7);
-    bird.script_verify(Answer::RetryAfter(429, 17));
-    let error = hosted(&bird).resend(bird.workspace_id(), recorded_id(), StepChoice::default()).await.unwrap_err();
+    bird.script_verify(ScriptedAnswer::RetryAfter(429, 17));
+    let error = hosted(&bird).resend(bird.workspace_id(), recorded_id(), StepBody::default()).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
     assert_eq!(bird.requests().len(), 1);
 }

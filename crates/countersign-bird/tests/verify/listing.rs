@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::store::{Limit, Order};
-use countersign::{Request, WorkspaceId};
+use countersign::{StartRequest, WorkspaceId};
 use countersign_api::{ErrorCode, ListQuery, Record, RecordId, ToErrorCode as _, Verifier as _, VerifyError};
 use countersign_testkit::SteppedClock;
-use countersign_testkit::bird::{Answer, BirdCloud};
+use countersign_testkit::bird::{BirdCloud, ScriptedAnswer};
 use countersign_testkit::fixtures::phone;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
@@ -19,7 +19,7 @@ async fn started(bird: &BirdCloud, clock: &SteppedClock, count: usize) -> Vec<Re
     let (hosted, mut ids) = (hosted(bird), Vec::new());
     for _ in 0..count {
         clock.advance(Duration::from_secs(1));
-        ids.push(hosted.start(bird.workspace_id(), Request::new(phone()).step(sms)).await.unwrap().id);
+        ids.push(hosted.start(bird.workspace_id(), StartRequest::new(phone()).step(sms)).await.unwrap().id);
     }
     ids
 }
@@ -60,7 +60,7 @@ async fn pages_are_asked_for_when_they_are_needed() {
 async fn a_list_that_leads_back_to_itself_ends_with_an_error() {
     let bird = BirdCloud::start(3);
     let page = json!({ "results": [], "nextPageToken": "again" });
-    bird.script_verify(Answer::Json(200, page.clone())).script_verify(Answer::Json(200, page));
+    bird.script_verify(ScriptedAnswer::Json(200, page.clone())).script_verify(ScriptedAnswer::Json(200, page));
     let error = ids(&bird, bird.workspace_id(), ListQuery::default()).await.unwrap_err();
     assert!(matches!(error, VerifyError::Unknown { .. }), "{error}");
     assert_eq!(bird.requests().len(), 2);
@@ -69,7 +69,7 @@ async fn a_list_that_leads_back_to_itself_ends_with_an_error() {
 #[tokio::test]
 async fn a_stream_ends_with_its_first_error() {
     let bird = BirdCloud::start(4);
-    bird.script_verify(Answer::Status(404));
+    bird.script_verify(ScriptedAnswer::Status(404));
     let all: Vec<_> = hosted(&bird).list_all(bird.workspace_id(), ListQuery::default()).collect().await;
     assert!(all.len() == 1 && all[0].as_ref().unwrap_err().error_code() == ErrorCode::NotFound);
 }
@@ -78,7 +78,7 @@ async fn a_stream_ends_with_its_first_error() {
 async fn a_page_of_a_thousand_records_has_room() {
     let bird = BirdCloud::start(5);
     let record: serde_json::Value = serde_json::from_str(include_str!("../fixtures/verify/verification.json")).unwrap();
-    bird.script_verify(Answer::Json(200, json!({ "results": vec![record; 1000] })));
+    bird.script_verify(ScriptedAnswer::Json(200, json!({ "results": vec![record; 1000] })));
     let query = ListQuery { limit: Some(Limit::MAX), ..ListQuery::default() };
     assert_eq!(hosted(&bird).list(bird.workspace_id(), &query).await.unwrap().results.len(), 1000);
 }

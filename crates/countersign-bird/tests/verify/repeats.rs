@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use countersign::Request;
-use countersign_api::{
-    CheckRequest, ErrorCode, Outcome, RecordId, StepChoice, ToErrorCode as _, Verifier, VerifyError,
-};
+use countersign::StartRequest;
+use countersign_api::{CheckRequest, ErrorCode, Outcome, RecordId, StepBody, ToErrorCode as _, Verifier, VerifyError};
 use countersign_bird::HostedVerify;
-use countersign_testkit::bird::{Answer, BirdCloud, Taken};
+use countersign_testkit::bird::{BirdCloud, ScriptedAnswer, Taken};
 use countersign_testkit::fixtures::phone;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
@@ -18,15 +16,15 @@ fn id() -> RecordId {
     "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap()
 }
 
-fn unknown() -> [Answer; 7] {
+fn unknown() -> [ScriptedAnswer; 7] {
     [
-        Answer::Hang(Taken::Kept),
-        Answer::Hang(Taken::Lost),
-        Answer::Reset(Taken::Kept),
-        Answer::Reset(Taken::Lost),
-        Answer::BreakOff,
-        Answer::Garbage,
-        Answer::Huge,
+        ScriptedAnswer::Hang(Taken::Kept),
+        ScriptedAnswer::Hang(Taken::Lost),
+        ScriptedAnswer::Reset(Taken::Kept),
+        ScriptedAnswer::Reset(Taken::Lost),
+        ScriptedAnswer::BreakOff,
+        ScriptedAnswer::Garbage,
+        ScriptedAnswer::Huge,
     ]
 }
 
@@ -36,7 +34,7 @@ async fn a_start_without_an_answer_is_unknown_and_made_once() {
         let bird = BirdCloud::start(1);
         let sms = countersign::ChannelId::new(bird.add_channel("sms-messagebird", "Us"));
         bird.script_verify(answer.clone());
-        let request = Request::new(phone()).step(sms);
+        let request = StartRequest::new(phone()).step(sms);
         let error = hasty(&bird).start(bird.workspace_id(), request).await.unwrap_err();
         assert!(matches!(&error, VerifyError::Unknown { .. }), "{answer:?}: {error}");
         assert_eq!(error.outcome(), Outcome::Unknown);
@@ -48,7 +46,12 @@ async fn a_start_without_an_answer_is_unknown_and_made_once() {
 
 #[tokio::test]
 async fn no_answer_makes_a_change_be_made_again() {
-    for answer in [Answer::Status(500), Answer::Status(502), Answer::RetryAfter(503, 0), Answer::RetryAfter(429, 0)] {
+    for answer in [
+        ScriptedAnswer::Status(500),
+        ScriptedAnswer::Status(502),
+        ScriptedAnswer::RetryAfter(503, 0),
+        ScriptedAnswer::RetryAfter(429, 0),
+    ] {
         let bird = BirdCloud::start(2);
         let (hosted, here) = (hosted(&bird), bird.workspace_id());
         let code = CheckRequest::parse("123456").unwrap();
@@ -57,8 +60,8 @@ async fn no_answer_makes_a_change_be_made_again() {
         }
         let errors = [
             hosted.check(here, id(), code).await.unwrap_err(),
-            hosted.resend(here, id(), StepChoice::default()).await.unwrap_err(),
-            hosted.failover(here, id(), StepChoice::default()).await.unwrap_err(),
+            hosted.resend(here, id(), StepBody::default()).await.unwrap_err(),
+            hosted.failover(here, id(), StepBody::default()).await.unwrap_err(),
         ];
         assert!(errors.iter().all(|error| error.refused().is_some()), "{errors:?}");
         assert_eq!(bird.requests().len(), 3, "{answer:?}");
@@ -67,7 +70,12 @@ async fn no_answer_makes_a_change_be_made_again() {
 
 #[tokio::test]
 async fn a_read_is_asked_again_until_it_is_answered() {
-    for answer in [Answer::Status(500), Answer::Status(503), Answer::RetryAfter(429, 0), Answer::Reset(Taken::Lost)] {
+    for answer in [
+        ScriptedAnswer::Status(500),
+        ScriptedAnswer::Status(503),
+        ScriptedAnswer::RetryAfter(429, 0),
+        ScriptedAnswer::Reset(Taken::Lost),
+    ] {
         let bird = BirdCloud::start(3);
         bird.script_verify(answer.clone()).script_verify(answer.clone());
         let error = hosted(&bird).get(bird.workspace_id(), id()).await.unwrap_err();
@@ -79,7 +87,7 @@ async fn a_read_is_asked_again_until_it_is_answered() {
 async fn a_read_is_not_asked_for_ever() {
     let bird = BirdCloud::start(4);
     for _ in 0..9 {
-        bird.script_verify(Answer::Status(503));
+        bird.script_verify(ScriptedAnswer::Status(503));
     }
     let error = hosted(&bird).get(bird.workspace_id(), id()).await.unwrap_err();
     assert_eq!((error.refused().unwrap().status, bird.requests().len()), (503, 3));
@@ -92,7 +100,7 @@ async fn a_service_that_is_not_there_is_unreachable_and_nothing_happened() {
     drop(reserved);
     let hosted = HostedVerify::new(client(&url, "key").build().unwrap());
     let workspace = countersign_testkit::fixtures::workspace(1);
-    let error = hosted.resend(workspace, id(), StepChoice::default()).await.unwrap_err();
+    let error = hosted.resend(workspace, id(), StepBody::default()).await.unwrap_err();
     assert!(matches!(error, VerifyError::Unreachable { .. }), "{error}");
     assert_eq!(error.outcome(), Outcome::NotDone);
 }

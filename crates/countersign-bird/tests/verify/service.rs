@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use countersign::WorkspaceId;
-use countersign_api::{CheckRequest, ListQuery, RecordId, StartBody, StepChoice, Verifier, VerifyError};
+use countersign_api::{CheckRequest, ListQuery, RecordId, StartBody, StepBody, Verifier, VerifyError};
 use serde::Serialize;
 
 type Service = State<Arc<dyn Verifier>>;
@@ -69,11 +69,11 @@ async fn check(verifier: Service, Path((workspace, id)): Path<(WorkspaceId, Reco
 }
 
 async fn resend(verifier: Service, Path((workspace, id)): Path<(WorkspaceId, RecordId)>, body: Bytes) -> Reply {
-    Ok(shown(StatusCode::ACCEPTED, &verifier.resend(workspace, id, StepChoice::from_json(&body)?).await?))
+    Ok(shown(StatusCode::ACCEPTED, &verifier.resend(workspace, id, StepBody::from_json(&body)?).await?))
 }
 
 async fn failover(verifier: Service, Path((workspace, id)): Path<(WorkspaceId, RecordId)>, body: Bytes) -> Reply {
-    Ok(shown(StatusCode::ACCEPTED, &verifier.failover(workspace, id, StepChoice::from_json(&body)?).await?))
+    Ok(shown(StatusCode::ACCEPTED, &verifier.failover(workspace, id, StepBody::from_json(&body)?).await?))
 }
 
 async fn read(verifier: Service, Path((workspace, id)): Path<(WorkspaceId, RecordId)>) -> Reply {

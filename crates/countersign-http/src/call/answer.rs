@@ -5,7 +5,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTIC
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use bytes::Bytes;
 use countersign::idempotency::StoredResponse;
-use countersign_api::{ErrorCode, Problem, Refused};
+use countersign_api::{ErrorBody, ErrorCode, ErrorResponse};
 use serde::Serialize;
 
 use super::request_id::{REQUEST_ID, RequestId};
@@ -33,11 +33,11 @@ impl Answer {
         match serde_json::to_writer(&mut body, object) {
             Ok(()) => Self { status, body: body.into(), code: None, retry_after: None, replayed: false },
             // Texts, numbers and lists of them can always be written.
-            Err(_) => Self::refused(&Refused::internal()),
+            Err(_) => Self::refused(&ErrorResponse::internal()),
         }
     }
 
-    pub(crate) fn refused(refused: &Refused) -> Self {
+    pub(crate) fn refused(refused: &ErrorResponse) -> Self {
         let status = StatusCode::from_u16(refused.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let code = Some(refused.problem.code.clone());
         let body = serde_json::to_vec(&refused.problem).unwrap_or_default().into();
@@ -49,7 +49,7 @@ impl Answer {
         let mut body = Bytes::from(kept.into_bytes());
         let status = (body.len() >= STATUS).then(|| body.split_to(STATUS))?;
         let status = StatusCode::from_u16(u16::from_be_bytes(status.as_ref().try_into().ok()?)).ok()?;
-        let problem = (!status.is_success()).then(|| serde_json::from_slice::<Problem>(&body).ok());
+        let problem = (!status.is_success()).then(|| serde_json::from_slice::<ErrorBody>(&body).ok());
         let code = problem.flatten().map(|problem| problem.code);
         Some(Self { status, body, code, retry_after: None, replayed: true })
     }

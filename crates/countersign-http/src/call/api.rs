@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode};
 use countersign::idempotency::IdempotencyStore;
 use countersign::{Engine, WorkspaceId};
-use countersign_api::Refused;
+use countersign_api::ErrorResponse;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
@@ -19,7 +19,7 @@ use super::refusals;
 use super::replay::Replay;
 use super::request_id::RequestId;
 use super::{Call, PathParams};
-use crate::bounds::Bounds;
+use crate::bounds::RequestLimits;
 use crate::caller::Callers;
 use crate::config::Config;
 use crate::operations::Metrics;
@@ -31,7 +31,7 @@ pub(super) const LEASE: Duration = Duration::from_secs(120);
 #[derive(Debug)]
 pub(crate) struct Api {
     engine: Engine,
-    bounds: Bounds,
+    bounds: RequestLimits,
     metrics: Metrics,
     callers: Callers,
     idempotency: Arc<dyn IdempotencyStore>,
@@ -80,7 +80,12 @@ impl Api {
         .await
     }
 
-    async fn decide(self: Arc<Self>, call: Call, path: PathParams, request: Request<Body>) -> Result<Answer, Refused> {
+    async fn decide(
+        self: Arc<Self>,
+        call: Call,
+        path: PathParams,
+        request: Request<Body>,
+    ) -> Result<Answer, ErrorResponse> {
         let (parts, body) = request.into_parts();
         let allowed = self.callers.authorise(&parts)?;
         let (workspace, id) = call.target(&path)?;
@@ -106,12 +111,12 @@ impl Api {
         match finish(carried_out, time, &tracker).await {
             Finished::Done(answer) => Ok(answer),
             Finished::Late => Err(refusals::timed_out()),
-            Finished::Broken => Err(Refused::internal()),
+            Finished::Broken => Err(ErrorResponse::internal()),
         }
     }
 
     /// A place among the calls that are carried out: nobody waits in line for one.
-    fn place(&self) -> Result<OwnedSemaphorePermit, Refused> {
+    fn place(&self) -> Result<OwnedSemaphorePermit, ErrorResponse> {
         self.places.clone().try_acquire_owned().map_err(|_| {
             self.metrics.note_shed();
             refusals::overloaded()

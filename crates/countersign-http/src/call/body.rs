@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use bytes::Bytes;
-use countersign_api::Refused;
+use countersign_api::ErrorResponse;
 use futures_util::future::poll_immediate;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Body as _;
@@ -13,7 +13,12 @@ use hyper::body::Body as _;
 use super::refusals;
 
 /// Reads a body of JSON, of at most so many bytes, in at most that time. None at all is as good as an empty one.
-pub(crate) async fn read_json(headers: &HeaderMap, body: Body, most: usize, time: Duration) -> Result<Bytes, Refused> {
+pub(crate) async fn read_json(
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+    time: Duration,
+) -> Result<Bytes, ErrorResponse> {
     let said = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if said.is_some_and(|length| length > u64::try_from(most).unwrap_or(u64::MAX)) {
         return Err(refusals::too_large());
@@ -23,7 +28,7 @@ pub(crate) async fn read_json(headers: &HeaderMap, body: Body, most: usize, time
 }
 
 /// Reads a body of anything.
-pub(crate) async fn read(body: Body, most: usize, time: Duration) -> Result<Bytes, Refused> {
+pub(crate) async fn read(body: Body, most: usize, time: Duration) -> Result<Bytes, ErrorResponse> {
     let mut all = pin!(Limited::new(body, most).collect());
     // Mostly it came along with the head: then there is nothing to time.
     let read = match poll_immediate(all.as_mut()).await {

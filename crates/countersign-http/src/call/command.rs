@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use countersign::{Engine, EngineError, WorkspaceId};
 use countersign_api::{
-    CheckRequest, ListQuery, Record, RecordId, Refused, StartBody, StepChoice, Verifier, VerifyError,
+    CheckRequest, ErrorResponse, ListQuery, Record, RecordId, StartBody, StepBody, Verifier, VerifyError,
 };
 
 use super::Call;
@@ -14,21 +14,21 @@ use super::refusals;
 pub(super) enum Command {
     Start(StartBody),
     Check(RecordId, CheckRequest),
-    Resend(RecordId, StepChoice),
-    Failover(RecordId, StepChoice),
+    Resend(RecordId, StepBody),
+    Failover(RecordId, StepBody),
     List(ListQuery),
     Get(RecordId),
     Cancel(RecordId),
 }
 
 impl Command {
-    pub(super) fn read(call: Call, id: Option<RecordId>, parts: &Parts, body: &[u8]) -> Result<Self, Refused> {
+    pub(super) fn read(call: Call, id: Option<RecordId>, parts: &Parts, body: &[u8]) -> Result<Self, ErrorResponse> {
         // The router's paths of these calls have the id in them.
         let id = || id.ok_or_else(refusals::not_found);
         Ok(match call {
-            Call::Start => Self::Start(StartBody::from_json(body).map_err(|invalid| Refused::from(&invalid))?),
+            Call::Start => Self::Start(StartBody::from_json(body).map_err(|invalid| ErrorResponse::from(&invalid))?),
             Call::Check => {
-                Self::Check(id()?, CheckRequest::from_json(body).map_err(|invalid| Refused::from(&invalid))?)
+                Self::Check(id()?, CheckRequest::from_json(body).map_err(|invalid| ErrorResponse::from(&invalid))?)
             }
             Call::Resend => Self::Resend(id()?, choice(body)?),
             Call::Failover => Self::Failover(id()?, choice(body)?),
@@ -65,17 +65,17 @@ async fn check(
 async fn cancel(engine: &Engine, workspace: WorkspaceId, id: RecordId) -> Result<Record, VerifyError> {
     let id = id.verification().ok_or(EngineError::NotFound)?;
     let canceled = engine.cancel(workspace, id).await?;
-    Ok(Record::of(&canceled, engine.now()))
+    Ok(Record::new(&canceled, engine.now()))
 }
 
-fn choice(body: &[u8]) -> Result<StepChoice, Refused> {
-    StepChoice::from_json(body).map_err(|invalid| Refused::from(&invalid))
+fn choice(body: &[u8]) -> Result<StepBody, ErrorResponse> {
+    StepBody::from_json(body).map_err(|invalid| ErrorResponse::from(&invalid))
 }
 
-fn query(parts: &Parts) -> Result<ListQuery, Refused> {
+fn query(parts: &Parts) -> Result<ListQuery, ErrorResponse> {
     let pairs: Vec<_> = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).collect();
     let pairs = pairs.iter().map(|(name, value)| (&**name, &**value));
-    ListQuery::from_pairs(pairs).map_err(|invalid| Refused::from(&invalid))
+    ListQuery::from_pairs(pairs).map_err(|invalid| ErrorResponse::from(&invalid))
 }
 
 fn shown<T: serde::Serialize>(success: StatusCode, done: Result<T, VerifyError>) -> Answer {
@@ -88,6 +88,6 @@ fn shown<T: serde::Serialize>(success: StatusCode, done: Result<T, VerifyError>)
             Answer::refused(&refused)
         }
         // An engine in this process always answers.
-        Err(_) => Answer::refused(&Refused::internal()),
+        Err(_) => Answer::refused(&ErrorResponse::internal()),
     }
 }

@@ -2,7 +2,7 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use countersign::idempotency::{Claim, IdempotencyError, IdempotencyKey, IdempotencyStore};
 use countersign::{Engine, WorkspaceId};
-use countersign_api::Refused;
+use countersign_api::ErrorResponse;
 
 use super::answer::Answer;
 use super::api::LEASE;
@@ -26,7 +26,7 @@ impl Replay {
         workspace: WorkspaceId,
         parts: &Parts,
         body: &[u8],
-    ) -> Result<Option<Self>, Refused> {
+    ) -> Result<Option<Self>, ErrorResponse> {
         if parts.method != Method::POST {
             return Ok(None);
         }
@@ -53,7 +53,7 @@ impl Replay {
         let claim = match idempotency.claim(&self.key, self.seal, LEASE).await {
             Err(error) => return unavailable(error),
             Ok(Claim::Mine(claim)) => claim,
-            Ok(Claim::Taken { seal, .. }) if !self.engine.has_sealed(PURPOSE, &self.message, &seal) => {
+            Ok(Claim::Taken { seal, .. }) if !self.engine.verify_seal(PURPOSE, &self.message, &seal) => {
                 return Answer::refused(&refusals::key_reused());
             }
             Ok(Claim::Taken { response: None, .. }) => return Answer::refused(&refusals::key_in_use()),

@@ -17,7 +17,7 @@ pub struct AccessKeyHash([u8; 32]);
 /// Why a text is no access key, or no hash of one. It shows nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
-pub enum AccessKeyError {
+pub enum AccessKeyHashError {
     /// Too short to be random enough.
     #[error(
         "an access key has {} to {} characters: make one of 32 random bytes",
@@ -47,18 +47,18 @@ impl AccessKeyHash {
     /// The hash of a key that clients present.
     ///
     /// # Errors
-    /// [`AccessKeyError`] when it cannot be sent as a token of a header (RFC 6750, section 2.1), or is not random.
-    pub fn of(key: &str) -> Result<Self, AccessKeyError> {
+    /// [`AccessKeyHashError`] when it cannot be sent as a token of a header (RFC 6750, section 2.1), or is not random.
+    pub fn new(key: &str) -> Result<Self, AccessKeyHashError> {
         if !(Self::MIN_KEY..=Self::MAX_KEY).contains(&key.len()) {
-            return Err(AccessKeyError::Length);
+            return Err(AccessKeyHashError::Length);
         }
         if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)) {
-            return Err(AccessKeyError::Characters);
+            return Err(AccessKeyHashError::Characters);
         }
         // All are ASCII: a bit for each.
         let seen = key.bytes().fold(0_u128, |seen, byte| seen | 1 << byte);
         if seen.count_ones() < Self::MIN_DIFFERENT {
-            return Err(AccessKeyError::NotRandom);
+            return Err(AccessKeyHashError::NotRandom);
         }
         Ok(Self::of_presented(key.as_bytes()))
     }
@@ -74,16 +74,16 @@ impl AccessKeyHash {
 }
 
 impl FromStr for AccessKeyHash {
-    type Err = AccessKeyError;
+    type Err = AccessKeyHashError;
 
-    fn from_str(text: &str) -> Result<Self, AccessKeyError> {
+    fn from_str(text: &str) -> Result<Self, AccessKeyHashError> {
         let digits = text.strip_prefix("sha256:").filter(|digits| digits.len() == 64);
-        let digits = digits.ok_or(AccessKeyError::NotAHash)?.as_bytes();
+        let digits = digits.ok_or(AccessKeyHashError::NotAHash)?.as_bytes();
         let mut hash = [0; 32];
         for (byte, pair) in hash.iter_mut().zip(digits.chunks_exact(2)) {
             let value = |digit: &u8| char::from(*digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
-            let [high, low] = pair else { return Err(AccessKeyError::NotAHash) };
-            let (high, low) = value(high).zip(value(low)).ok_or(AccessKeyError::NotAHash)?;
+            let [high, low] = pair else { return Err(AccessKeyHashError::NotAHash) };
+            let (high, low) = value(high).zip(value(low)).ok_or(AccessKeyHashError::NotAHash)?;
             *byte = high << 4 | low;
         }
         Ok(Self(hash))
@@ -119,7 +119,7 @@ impl AccessKeys {
 
     /// Who presents that key as well, for that workspace. A key that is given twice counts for the workspace that it was
     /// given for first.
-    pub fn with(mut self, workspace: WorkspaceId, key: AccessKeyHash) -> Self {
+    pub fn with_key(mut self, workspace: WorkspaceId, key: AccessKeyHash) -> Self {
         self.0.entry(key.hint()).or_default().push((key, workspace));
         self
     }

@@ -10,19 +10,19 @@ pub struct Origin(HeaderValue);
 /// A text is no origin, or says more than one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("an origin is a scheme, a host and perhaps a port, as in https://app.acme.example: no path, no *, no capitals")]
-pub struct NotAnOrigin;
+pub struct OriginError;
 
 impl FromStr for Origin {
-    type Err = NotAnOrigin;
+    type Err = OriginError;
 
-    fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
-        let url = Url::parse(text).map_err(|_| NotAnOrigin)?;
+    fn from_str(text: &str) -> Result<Self, OriginError> {
+        let url = Url::parse(text).map_err(|_| OriginError)?;
         let origin = url.origin().ascii_serialization();
         // Browsers send it in this one spelling.
         if !matches!(url.scheme(), "http" | "https") || text != origin {
-            return Err(NotAnOrigin);
+            return Err(OriginError);
         }
-        HeaderValue::from_str(&origin).map(Self).map_err(|_| NotAnOrigin)
+        HeaderValue::from_str(&origin).map(Self).map_err(|_| OriginError)
     }
 }
 

@@ -16,7 +16,7 @@ pub struct TrustedProxies(Vec<IpNet>);
 /// A text is no address and no network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("a proxy is an IP address or a network, as in 10.0.0.0/8")]
-pub struct NotANetwork;
+pub struct NetworkError;
 
 /// Whom bounds on unknown callers count by: an IPv4 address, or the /64 that an IPv6 address is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,17 +24,17 @@ pub(crate) struct Source(IpAddr);
 
 impl TrustedProxies {
     /// No proxy.
-    pub const fn none() -> Self {
+    pub const fn new() -> Self {
         Self(Vec::new())
     }
 
     /// That address or network as well.
     ///
     /// # Errors
-    /// [`NotANetwork`].
-    pub fn with(mut self, network: &str) -> Result<Self, NotANetwork> {
+    /// [`NetworkError`].
+    pub fn with_network(mut self, network: &str) -> Result<Self, NetworkError> {
         let network = IpNet::from_str(network).or_else(|_| IpAddr::from_str(network).map(IpNet::from));
-        self.0.push(network.map_err(|_| NotANetwork)?);
+        self.0.push(network.map_err(|_| NetworkError)?);
         Ok(self)
     }
 

@@ -1,6 +1,6 @@
 //! The calls of the API, each as an operation of the document.
 
-use countersign_api::{CheckRequest, ListQuery, StartBody, StepChoice};
+use countersign_api::{CheckRequest, ListQuery, StartBody, StepBody};
 use serde_json::{Value, json};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::link::{Link, LinkBuilder};
@@ -137,8 +137,8 @@ fn body(call: Call) -> Option<RequestBody> {
             Some(json_body(&StartBody::name(), Required::True, example))
         }
         Call::Check => Some(json_body(&CheckRequest::name(), Required::True, json!({ "code": "123456" }))),
-        Call::Resend => Some(json_body(&StepChoice::name(), Required::False, json!({}))),
-        Call::Failover => Some(json_body(&StepChoice::name(), Required::False, json!({ "stepIndex": 1 }))),
+        Call::Resend => Some(json_body(&StepBody::name(), Required::False, json!({}))),
+        Call::Failover => Some(json_body(&StepBody::name(), Required::False, json!({ "stepIndex": 1 }))),
         Call::Get | Call::List | Call::Cancel => None,
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn request_id() -> Parameter {
 
 /// By what a request is known that may come again.
 pub(super) fn idempotency_key() -> Parameter {
-    let schema = text().min_length(Some(1)).max_length(Some(IdempotencyKey::MAX)).pattern(Some("^[!-~]+$"));
+    let schema = text().min_length(Some(1)).max_length(Some(IdempotencyKey::MAX_BYTES)).pattern(Some("^[!-~]+$"));
     let description = "A new random name for each new request. A request that comes again with its name is answered as \
                        before and not carried out again, for a day at least unless the service is set up otherwise.";
     header("Idempotency-Key", description, schema)

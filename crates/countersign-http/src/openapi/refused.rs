@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use countersign::store::StoreError;
 use countersign::{EngineError, EntropyError, Refusal, VerificationStatus};
-use countersign_api::{CheckVerdict, InvalidRequest, Refused};
+use countersign_api::{CheckVerdict, ErrorResponse, InvalidRequest};
 
 use crate::call::Call;
 use crate::call::refusals;
@@ -14,7 +14,7 @@ use crate::call::refusals;
 #[derive(Clone)]
 pub(super) struct Refusing {
     /// The answer, as the router gives it.
-    pub(super) example: Refused,
+    pub(super) example: ErrorResponse,
     /// When it is given, in a sentence.
     pub(super) when: &'static str,
 }
@@ -41,17 +41,17 @@ pub(super) fn of(call: Call) -> BTreeMap<u16, Vec<Refusing>> {
     by_status
 }
 
-fn row(example: Refused, when: &'static str) -> Refusing {
+fn row(example: ErrorResponse, when: &'static str) -> Refusing {
     Refusing { example, when }
 }
 
-fn engine(error: &EngineError) -> Refused {
-    Refused::from(error)
+fn engine(error: &EngineError) -> ErrorResponse {
+    ErrorResponse::from(error)
 }
 
 /// What any call may be refused with.
 fn always() -> Vec<Refusing> {
-    let mut invalid = InvalidRequest::of(".steps[0].channelId", "no such channel: use one of this workspace's");
+    let mut invalid = InvalidRequest::single(".steps[0].channelId", "no such channel: use one of this workspace's");
     invalid.add(".timeout", "timeout must be from 30 to 3600");
     let silent = StoreError::unavailable("");
     vec![
@@ -61,7 +61,7 @@ fn always() -> Vec<Refusing> {
             "The workspace has no such verification, or the key is another workspace's: the two look alike.",
         ),
         row(
-            Refused::from(&invalid),
+            ErrorResponse::from(&invalid),
             "Something in the body, the query, the path or a header is not as described. `details` has what is wrong, by \
              its path.",
         ),
@@ -69,7 +69,7 @@ fn always() -> Vec<Refusing> {
             refusals::too_many(Duration::from_secs(2)),
             "Too many wrong keys came from one address, or too many calls from one workspace.",
         ),
-        row(Refused::internal(), "Only whoever runs the service can mend it."),
+        row(ErrorResponse::internal(), "Only whoever runs the service can mend it."),
         row(
             engine(&EngineError::Unavailable(silent)),
             "The store does not answer. No code was judged; a wrong one may have been charged.",
@@ -117,7 +117,7 @@ fn contended() -> Refusing {
 fn mismatch() -> Refusing {
     let wrong = CheckVerdict::Mismatch { failed: Some(1), remaining: Some(2) };
     row(
-        wrong.into_result().err().unwrap_or_else(Refused::internal),
+        wrong.into_result().err().unwrap_or_else(ErrorResponse::internal),
         "The code is wrong, and there are checks left. `details` has how many.",
     )
 }

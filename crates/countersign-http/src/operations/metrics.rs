@@ -55,13 +55,13 @@ impl Metrics {
 
     /// Counts what a run over due verifications did. For a host that runs its own
     /// [`Worker`](countersign_worker::Worker); the server does it for its.
-    pub fn note_due(&self, report: &DueReport) {
-        self.0.note_due(report);
+    pub fn record_due(&self, report: &DueReport) {
+        self.0.record_due(report);
     }
 
     /// All counters in the text format of OpenMetrics.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn encode(&self) -> String {
         self.0.text()
     }
 

@@ -18,36 +18,36 @@ use tower::Service as _;
 /// Bounds on connections, before a request is a request, and on the end of what was accepted.
 #[derive(Debug, Clone, Copy)]
 #[must_use]
-pub struct Connections {
+pub struct ConnectionLimits {
     open: usize,
     head_time: Duration,
     grace: Duration,
 }
 
-impl Default for Connections {
+impl Default for ConnectionLimits {
     fn default() -> Self {
         Self { open: 10_000, head_time: Duration::from_secs(30), grace: Duration::from_secs(30) }
     }
 }
 
-impl Connections {
+impl ConnectionLimits {
     /// Most connections at a time: 10,000 by default. One more is answered with 503 and closed.
     ///
     /// Each takes some 20 KB as long as it is open, most of it hyper's buffers.
-    pub const fn with_open(mut self, connections: usize) -> Self {
+    pub const fn with_max_connections(mut self, connections: usize) -> Self {
         self.open = connections;
         self
     }
 
     /// Longest time for the head of a request, and between two requests of a connection: 30 s by default. Then the
     /// connection is closed, so that whoever sends a byte now and then holds nothing for long.
-    pub const fn with_head_time(mut self, time: Duration) -> Self {
+    pub const fn with_header_timeout(mut self, time: Duration) -> Self {
         self.head_time = time;
         self
     }
 
     /// Longest time for what was accepted to end in, after the shutdown began: 30 s by default.
-    pub const fn with_grace(mut self, time: Duration) -> Self {
+    pub const fn with_shutdown_grace(mut self, time: Duration) -> Self {
         self.grace = time;
         self
     }
@@ -63,7 +63,7 @@ const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: appl
     {\"code\":\"Overloaded\",\"message\":\"too many connections: nothing was done, ask again soon\"}";
 
 /// Serves a router over HTTP/1.1 until `shutdown` ends, and then answers the requests that it accepted, within the
-/// [grace](Connections::with_grace): no new connection is taken, and idle ones are closed.
+/// [grace](ConnectionLimits::with_shutdown_grace): no new connection is taken, and idle ones are closed.
 ///
 /// It serves the router and nothing else: see [`router`](crate::router) for what belongs beside it, and
 /// [`Server`](crate::Server) for all of it at once. In front of it belongs a proxy that speaks TLS, and HTTP/2 where that is
@@ -78,7 +78,7 @@ const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: appl
 pub async fn serve(
     listener: TcpListener,
     app: Router,
-    connections: Connections,
+    connections: ConnectionLimits,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     listener.local_addr()?;
@@ -93,7 +93,7 @@ pub async fn serve(
 pub(super) async fn accept(
     listener: TcpListener,
     app: Router,
-    connections: &Connections,
+    connections: &ConnectionLimits,
     shutdown: impl Future<Output = ()>,
 ) -> GracefulShutdown {
     let mut builder = hyper::server::conn::http1::Builder::new();

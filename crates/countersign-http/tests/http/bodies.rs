@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method};
-use countersign_http::Bounds;
+use countersign_http::RequestLimits;
 use countersign_testkit::fixtures::{channel, navigator};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -191,7 +191,7 @@ async fn a_body_over_the_bound_is_too_large_whether_or_not_it_says_so() {
 
 #[tokio::test(start_paused = true)]
 async fn a_body_that_does_not_come_is_given_up() {
-    let server = TestServer::configured(|config| config.bounds(Bounds::default()));
+    let server = TestServer::configured(|config| config.bounds(RequestLimits::default()));
     let mut request = request(Method::POST, &all(OURS), json!({}));
     *request.body_mut() = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
     server.send(request).await.is(408, "RequestTimeout");

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request};
-use countersign_http::{AccessKeyHash, Bounds, Origin, TrustedProxies};
+use countersign_http::{AccessKeyHash, Origin, RequestLimits, TrustedProxies};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -36,7 +36,7 @@ async fn both_schemes_are_taken_in_any_case() {
 async fn without_a_right_key_nothing_is_told_but_that_one_is_needed() {
     let many = NonZeroU32::new(1000).unwrap();
     let server =
-        TestServer::configured(move |config| config.bounds(Bounds::default().with_wrong_keys_per_second(many)));
+        TestServer::configured(move |config| config.bounds(RequestLimits::default().with_wrong_keys_per_second(many)));
     let ours = format!("AccessKey {OUR_KEY}");
     let wrong: [&[&str]; 12] = [
         &[],
@@ -123,9 +123,9 @@ fn from(peer: &str, headers: &[(&str, &str)]) -> Request<Body> {
 
 /// A server that takes one wrong key a second, behind those proxies.
 fn guarded(proxies: &[&str]) -> TestServer {
-    let proxies = proxies.iter().try_fold(TrustedProxies::none(), |proxies, proxy| proxies.with(proxy)).unwrap();
+    let proxies = proxies.iter().try_fold(TrustedProxies::new(), |proxies, proxy| proxies.with_network(proxy)).unwrap();
     TestServer::configured(move |config| {
-        config.bounds(Bounds::default().with_wrong_keys_per_second(NonZeroU32::MIN)).trusted_proxies(proxies)
+        config.bounds(RequestLimits::default().with_wrong_keys_per_second(NonZeroU32::MIN)).trusted_proxies(proxies)
     })
 }
 
@@ -186,7 +186,8 @@ async fn a08_behind_a_trusted_proxy_the_source_is_the_rightmost_address_that_is_
 #[tokio::test]
 async fn a_workspace_that_calls_too_often_waits_and_the_other_does_not() {
     let rate = NonZeroU32::new(2);
-    let server = TestServer::configured(move |config| config.bounds(Bounds::default().with_calls_per_second(rate)));
+    let server =
+        TestServer::configured(move |config| config.bounds(RequestLimits::default().with_requests_per_second(rate)));
     for _ in 0..2 {
         assert_eq!(server.get(&all(OURS)).await.status, 200);
     }
@@ -202,9 +203,9 @@ async fn a_workspace_that_calls_too_often_waits_and_the_other_does_not() {
 fn weak_keys_are_refused_and_hashes_read_as_they_are_written() {
     for weak in ["", "short", "has spaces in it, alas, many", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", &"a1B2c3D4".repeat(40)]
     {
-        AccessKeyHash::of(weak).unwrap_err();
+        AccessKeyHash::new(weak).unwrap_err();
     }
-    let hash = AccessKeyHash::of(OUR_KEY).unwrap();
+    let hash = AccessKeyHash::new(OUR_KEY).unwrap();
     assert_eq!(hash.to_string().parse::<AccessKeyHash>().unwrap(), hash);
     assert_eq!(hash.to_string().to_uppercase().replace("SHA256", "sha256").parse::<AccessKeyHash>().unwrap(), hash);
     assert!(!format!("{hash:?}").contains(&hash.to_string()[10..]));
@@ -216,7 +217,7 @@ fn weak_keys_are_refused_and_hashes_read_as_they_are_written() {
 #[tokio::test]
 async fn pages_of_the_named_origins_may_call_and_no_others() {
     let origins = vec!["https://app.acme.example".parse::<Origin>().unwrap()];
-    let server = TestServer::configured(|config| config.origins(origins));
+    let server = TestServer::configured(|config| config.allowed_origins(origins));
     let preflight = |origin: &str| {
         let mut request = with_authorization(&[]);
         *request.method_mut() = Method::OPTIONS;

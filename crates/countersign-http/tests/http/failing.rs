@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use countersign::{Dispatch, Receipt, SendError, Store, Transport};
-use countersign_http::Bounds;
+use countersign_http::RequestLimits;
 use countersign_memory::MemoryStore;
-use countersign_testkit::{FaultPlan, FaultyStore, When};
+use countersign_testkit::{FaultPlan, FaultTiming, FaultyStore};
 use serde_json::json;
 
 use crate::test_server::{OURS, Plan, Said, TestServer, all, one, start};
@@ -27,7 +27,7 @@ async fn a26_a_store_that_fails_at_any_point_of_a_check_judges_no_code() {
     let calls = faulty.calls() - before;
     assert!(calls >= 2, "a load and an update at least");
     for index in 0..calls {
-        for when in [When::Before, When::After] {
+        for when in [FaultTiming::Before, FaultTiming::After] {
             let record = server.started().await;
             faulty.plan(Some(FaultPlan::once(index, when)));
             let reply = server.post(&one(&record), json!({ "code": server.code(&record) })).await;
@@ -43,7 +43,7 @@ async fn a_store_that_is_away_is_told_in_every_call_and_by_readiness() {
     let faulty = Arc::new(FaultyStore::new(Arc::new(MemoryStore::new())));
     let server = over(faulty.clone());
     let record = server.started().await;
-    faulty.plan(Some(FaultPlan::from(0, When::Before)));
+    faulty.plan(Some(FaultPlan::starting_at(0, FaultTiming::Before)));
     let replies = [
         server.post(&all(OURS), start()).await,
         server.post(&one(&record), json!({ "code": server.code(&record) })).await,
@@ -78,14 +78,14 @@ impl Transport for Carrier {
     }
 }
 
-fn carried_by(carrier: Carrier, bounds: Bounds) -> TestServer {
+fn carried_by(carrier: Carrier, bounds: RequestLimits) -> TestServer {
     let config = move |config: countersign_http::Config| config.bounds(bounds);
     TestServer::with(Plan { carrier: Some(Arc::new(carrier)), config: Box::new(config), ..Plan::default() })
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_takes_too_long_is_answered_and_goes_on_to_its_end() {
-    let server = carried_by(Carrier::Slow(Duration::from_secs(45)), Bounds::default());
+    let server = carried_by(Carrier::Slow(Duration::from_secs(45)), RequestLimits::default());
     let reply = server.post(&all(OURS), start()).await;
     reply.is(503, "TimedOut");
     assert_eq!(reply.header("retry-after"), "1");
@@ -97,7 +97,7 @@ async fn a_call_that_takes_too_long_is_answered_and_goes_on_to_its_end() {
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_hangs_up_leaves_no_message_unsent() {
-    let server = carried_by(Carrier::Slow(Duration::from_secs(5)), Bounds::default());
+    let server = carried_by(Carrier::Slow(Duration::from_secs(5)), RequestLimits::default());
     let path = all(OURS);
     let call = server.post(&path, start());
     tokio::time::timeout(Duration::from_secs(1), call).await.unwrap_err();
@@ -108,7 +108,7 @@ async fn a_caller_that_hangs_up_leaves_no_message_unsent() {
 
 #[tokio::test]
 async fn a_panic_behind_a_call_is_an_error_of_the_service_and_takes_nobody_along() {
-    let server = carried_by(Carrier::Panicking, Bounds::default().with_calls(1));
+    let server = carried_by(Carrier::Panicking, RequestLimits::default().with_max_concurrent_requests(1));
     for _ in 0..3 {
         server.post(&all(OURS), start()).await.is(500, "InternalError");
     }

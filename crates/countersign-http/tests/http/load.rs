@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign::Transport;
-use countersign_http::Bounds;
+use countersign_http::RequestLimits;
 use tokio::sync::Semaphore;
 
 use crate::test_server::{Gate, OURS, Plan, TestServer, all, start};
@@ -11,7 +11,8 @@ use crate::test_server::{Gate, OURS, Plan, TestServer, all, start};
 #[tokio::test]
 async fn a_call_without_a_place_is_turned_away_at_once_and_a_place_comes_back_with_the_end_of_its_call() {
     let gate = Arc::new(Semaphore::new(0));
-    let config = |config: countersign_http::Config| config.bounds(Bounds::default().with_calls(2));
+    let config =
+        |config: countersign_http::Config| config.bounds(RequestLimits::default().with_max_concurrent_requests(2));
     let carrier: Arc<dyn Transport> = Arc::new(Gate(gate.clone()));
     let server = TestServer::with(Plan { carrier: Some(carrier), config: Box::new(config), ..Plan::default() });
     let calls: Vec<_> = (0..2)
@@ -20,13 +21,14 @@ async fn a_call_without_a_place_is_turned_away_at_once_and_a_place_comes_back_wi
             tokio::spawn(async move { server.post(&all(OURS), start()).await })
         })
         .collect();
-    while server.metrics.text().contains("calls_in_flight 0") || server.metrics.text().contains("calls_in_flight 1") {
+    while server.metrics.encode().contains("calls_in_flight 0") || server.metrics.encode().contains("calls_in_flight 1")
+    {
         tokio::task::yield_now().await;
     }
     let third = server.get(&all(OURS)).await;
     third.is(503, "Overloaded");
     assert_eq!(third.header("retry-after"), "1");
-    assert!(server.metrics.text().contains("countersign_calls_shed_total 1\n"));
+    assert!(server.metrics.encode().contains("countersign_calls_shed_total 1\n"));
     // Who asks whether the process lives needs no place.
     assert_eq!(server.get("/healthz").await.status, 200);
     assert_eq!(server.get("/metrics").await.status, 200);
@@ -35,5 +37,5 @@ async fn a_call_without_a_place_is_turned_away_at_once_and_a_place_comes_back_wi
         assert_eq!(call.await.unwrap().status, 202);
     }
     assert_eq!(server.get(&all(OURS)).await.status, 200);
-    assert!(server.metrics.text().contains("calls_in_flight 0\n"));
+    assert!(server.metrics.encode().contains("calls_in_flight 0\n"));
 }

@@ -24,7 +24,7 @@ async fn what_happens_is_counted_by_outcome_platform_and_status_and_nothing_pers
     server.post(&format!("{}/failover", one(&record)), Said::Nothing).await;
     server.post(&one(&record), json!({ "code": server.code(&record) })).await;
     server.post(&all(OURS), json!({})).await;
-    server.metrics.note_due(&server.engine.run_due(Limit::MAX).await.unwrap());
+    server.metrics.record_due(&server.engine.run_due(Limit::MAX).await.unwrap());
     let reply = server.get("/metrics").await;
     assert_eq!(reply.header("content-type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
     let text = String::from_utf8(reply.bytes.to_vec()).unwrap();
@@ -75,7 +75,7 @@ async fn a_host_shows_the_counters_beside_its_own() {
     text.clear();
     encode(&mut text, &plain).unwrap();
     let sorted = |text: &str| text.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
-    assert_eq!(sorted(&text), sorted(&metrics.text()), "the same names and values as at GET /metrics");
+    assert_eq!(sorted(&text), sorted(&metrics.encode()), "the same names and values as at GET /metrics");
 }
 
 #[tokio::test]
@@ -84,13 +84,13 @@ async fn what_happens_is_counted_once_however_many_routers_count_it() {
     let _another = router(server.engine.clone(), server.config.clone());
     server.metrics.observe(&server.engine);
     server.started().await;
-    assert!(server.metrics.text().contains("countersign_verifications_started_total 1\n"));
+    assert!(server.metrics.encode().contains("countersign_verifications_started_total 1\n"));
 }
 
 #[tokio::test]
 async fn callers_cannot_make_more_labels() {
     let server = TestServer::new();
-    let lines = |server: &TestServer| server.metrics.text().lines().count();
+    let lines = |server: &TestServer| server.metrics.encode().lines().count();
     server.started().await;
     server.get(&all(OURS)).await;
     server.post(&all(OURS), json!({})).await;

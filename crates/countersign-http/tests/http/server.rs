@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::Router;
 use axum::routing::get;
-use countersign::{Dispatch, Receipt, Request, SendError, Sending, Transport};
-use countersign_http::{Connections, Server, TaskTracker};
+use countersign::{Dispatch, Receipt, SendError, SendMode, StartRequest, Transport};
+use countersign_http::{ConnectionLimits, Server, TaskTracker};
 use countersign_testkit::fixtures::{channel, phone_number};
 use countersign_worker::Worker;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -75,20 +75,20 @@ fn deferring(answers_after: Duration) -> TestServer {
 
     TestServer::with(Plan {
         carrier: Some(Arc::new(Slow(answers_after))),
-        sending: Sending::Deferred,
+        sending: SendMode::Deferred,
         ..Plan::default()
     })
 }
 
 async fn start(server: &TestServer, count: u64) {
     for number in 0..count {
-        let request = Request::new(phone_number(number)).step(channel(1));
+        let request = StartRequest::new(phone_number(number)).step(channel(1));
         server.engine.start(OURS, request).await.unwrap();
     }
 }
 
 fn sent(server: &TestServer) -> usize {
-    let text = server.metrics.text();
+    let text = server.metrics.encode();
     let line = text
         .lines()
         .find_map(|line| line.strip_prefix("countersign_messages_total{platform=\"sms\",status=\"sent\"} "));
@@ -121,7 +121,7 @@ async fn what_a_handle_from_before_the_server_does_is_counted() {
     let handle = server.engine.clone();
     let config = countersign_http::Config::new(countersign_http::AccessKeys::new());
     let running = Running::of(Server::new(server.engine.clone(), config)).await;
-    handle.start(OURS, Request::new(phone_number(1)).step(channel(1))).await.unwrap();
+    handle.start(OURS, StartRequest::new(phone_number(1)).step(channel(1))).await.unwrap();
     assert!(running.get("/metrics").await.contains("countersign_verifications_started_total 1\n"));
     running.end().await;
 }
@@ -129,7 +129,7 @@ async fn what_a_handle_from_before_the_server_does_is_counted() {
 #[tokio::test]
 async fn routes_of_the_host_are_served_beside_the_api() {
     let server = TestServer::new();
-    let whole = serving(&server).merge(Router::new().route("/hello", get(async || "good evening")));
+    let whole = serving(&server).merge_router(Router::new().route("/hello", get(async || "good evening")));
     let running = Running::of(whole).await;
     assert!(running.get("/hello").await.ends_with("good evening"));
     assert!(running.get("/readyz").await.starts_with("HTTP/1.1 200"));
@@ -145,7 +145,7 @@ async fn the_end_waits_for_a_call_whose_caller_hung_up() {
     let running = Running::of(serving(&server)).await;
     let mut gone = TcpStream::connect(running.at).await.unwrap();
     gone.write_all(whole_start().as_bytes()).await.unwrap();
-    while !server.metrics.text().contains("calls_in_flight 1") {
+    while !server.metrics.encode().contains("calls_in_flight 1") {
         sleep(Duration::from_millis(5)).await;
     }
     drop(gone);
@@ -162,7 +162,7 @@ async fn the_end_waits_for_a_call_whose_caller_hung_up() {
 async fn the_end_comes_within_its_grace_although_thousands_are_due() {
     let server = deferring(Duration::from_secs(1));
     start(&server, 10_000).await;
-    let whole = serving(&server).connections(Connections::default().with_grace(GRACE));
+    let whole = serving(&server).connections(ConnectionLimits::default().with_shutdown_grace(GRACE));
     let running = Running::of(whole).await;
     sleep(Duration::from_millis(1500)).await;
     let took = running.end().await;
@@ -176,7 +176,7 @@ async fn a_call_that_never_ends_leaves_the_worker_time_to_send_what_was_accepted
     let tracker = TaskTracker::new();
     tracker.spawn(std::future::pending::<()>());
     let whole = Server::new(server.engine.clone(), server.config.clone().tracker(tracker))
-        .connections(Connections::default().with_grace(GRACE))
+        .connections(ConnectionLimits::default().with_shutdown_grace(GRACE))
         .worker(|worker: Worker| worker.interval(Duration::from_secs(600)));
     let running = Running::of(whole).await;
     sleep(Duration::from_secs(1)).await;

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use bytes::Bytes;
 use countersign::{
-    Channel, Dispatch, Engine, EngineBuilder, Platform, Policy, Receipt, SendError, Sending, Store, Transport,
+    Channel, Dispatch, Engine, EngineBuilder, Platform, Policy, Receipt, SendError, SendMode, Store, Transport,
     WorkspaceId,
 };
 use countersign_http::{AccessKeyHash, AccessKeys, Config, Metrics, router};
@@ -43,13 +43,13 @@ pub struct Plan {
     /// Takes the messages in place of the scripted transport.
     pub carrier: Option<Arc<dyn Transport>>,
     pub config: Box<dyn FnOnce(Config) -> Config>,
-    pub sending: Sending,
+    pub sending: SendMode,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         let store = Arc::new(MemoryStore::new());
-        Self { store, carrier: None, config: Box::new(|config| config), sending: Sending::Inline }
+        Self { store, carrier: None, config: Box::new(|config| config), sending: SendMode::Inline }
     }
 }
 
@@ -66,14 +66,14 @@ impl TestServer {
         let (clock, transport, metrics) = (SteppedClock::default(), Arc::new(ScriptedTransport::new()), Metrics::new());
         let carrier = plan.carrier.unwrap_or_else(|| transport.clone());
         let engine = channels(Engine::builder(plan.store, keyring()), &carrier)
-            .policy(Policy::default().with_resend_cooldown(Duration::from_secs(30)).with_sending(plan.sending))
+            .policy(Policy::default().with_resend_cooldown(Duration::from_secs(30)).with_send_mode(plan.sending))
             .clock(Arc::new(clock.clone()))
             .entropy(Arc::new(SeededEntropy::new(7)))
             .build()
             .unwrap();
         let keys = AccessKeys::new()
-            .with(OURS, AccessKeyHash::of(OUR_KEY).unwrap())
-            .with(THEIRS, AccessKeyHash::of(THEIR_KEY).unwrap());
+            .with_key(OURS, AccessKeyHash::new(OUR_KEY).unwrap())
+            .with_key(THEIRS, AccessKeyHash::new(THEIR_KEY).unwrap());
         let config = (plan.config)(Config::new(keys).metrics(metrics.clone()));
         Self { router: router(engine.clone(), config.clone()), engine, clock, transport, metrics, config }
     }

@@ -9,7 +9,7 @@ use countersign_bird::webhook::{BirdWebhook, SigningKeys};
 use countersign_http::{AccessKeys, Config, WebhookPathError};
 use countersign_memory::MemoryStore;
 use countersign_testkit::bird::sign;
-use countersign_testkit::{FaultPlan, FaultyStore, StoreCall, When};
+use countersign_testkit::{FaultPlan, FaultTiming, FaultyStore, StoreCall};
 use serde_json::{Value, json};
 
 use crate::secrecy::Log;
@@ -73,7 +73,7 @@ async fn what_is_forged_malformed_too_long_or_anothers_changes_nothing() {
 
 #[tokio::test]
 async fn one_account_may_speak_for_all() {
-    let server = listening(ReportScope::All);
+    let server = listening(ReportScope::AllWorkspaces);
     let record = server.started().await;
     let reply = deliver(&server, KEY, "POST", &report(&record, "delivered")).await;
     assert_eq!((reply.status.as_u16(), reply.header("cache-control")), (200, "no-store"));
@@ -106,7 +106,7 @@ impl Webhook for Lines {
         let text = std::str::from_utf8(body).map_err(WebhookError::malformed)?;
         let report = |line: &str| {
             let reference = line.parse().map_err(WebhookError::malformed)?;
-            Ok(Report::on_reference(reference, ReportedStatus::Delivered))
+            Ok(Report::by_reference(reference, ReportedStatus::Delivered))
         };
         text.lines().map(report).collect()
     }
@@ -140,12 +140,13 @@ async fn any_providers_webhook_is_a_route_and_one_delivery_may_report_on_several
 #[tokio::test]
 async fn a_report_that_is_not_stored_is_answered_with_503_and_stored_when_it_is_repeated() {
     let faulty = Arc::new(FaultyStore::new(Arc::new(MemoryStore::new())));
-    let config = |config: Config| config.webhook("/webhooks/lines", Arc::new(Lines), ReportScope::All).unwrap();
+    let config =
+        |config: Config| config.webhook("/webhooks/lines", Arc::new(Lines), ReportScope::AllWorkspaces).unwrap();
     let server = TestServer::with(Plan { store: faulty.clone(), config: Box::new(config), ..Plan::default() });
     let record = server.started().await;
     let body = format!("{}.0", record["id"].as_str().unwrap());
     for call in [StoreCall::Load, StoreCall::Update] {
-        faulty.plan(Some(FaultPlan::once(0, When::Before).of(call)));
+        faulty.plan(Some(FaultPlan::once(0, FaultTiming::Before).only_for(call)));
         assert_eq!(put(&server, KEY, body.clone()).await.status, 503, "{call:?}");
     }
     faulty.plan(None);
@@ -158,7 +159,7 @@ async fn a_delivery_that_is_refused_is_logged_with_its_id_and_reason_and_without
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let server = listening(ReportScope::All);
+    let server = listening(ReportScope::AllWorkspaces);
     let said = "+31612345678 4711";
     assert_eq!(deliver(&server, "whs-another-key-0000", "POST", said).await.status, 401);
     assert_eq!(deliver(&server, KEY, "POST", said).await.status, 400);
@@ -184,7 +185,7 @@ async fn everybody_else() {
 
 #[tokio::test]
 async fn deliveries_that_never_end_take_no_more_than_their_places() {
-    let server = listening(ReportScope::All);
+    let server = listening(ReportScope::AllWorkspaces);
     let record = server.started().await;
     let endless = || {
         let body = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
@@ -205,7 +206,11 @@ async fn deliveries_that_never_end_take_no_more_than_their_places() {
 fn a_path_that_would_break_the_router_is_refused() {
     let config = || Config::new(AccessKeys::new());
     let listen = |config: Config, path: &str| {
-        config.webhook(path, Arc::new(BirdWebhook::new(SigningKeys::new(KEY).unwrap(), URL)), ReportScope::All)
+        config.webhook(
+            path,
+            Arc::new(BirdWebhook::new(SigningKeys::new(KEY).unwrap(), URL)),
+            ReportScope::AllWorkspaces,
+        )
     };
     for odd in [
         "",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::Transport;
-use countersign_http::{Bounds, Connections, serve};
+use countersign_http::{ConnectionLimits, RequestLimits, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
@@ -20,7 +20,7 @@ struct Service {
 }
 
 impl Service {
-    async fn of(server: &TestServer, connections: Connections) -> Self {
+    async fn of(server: &TestServer, connections: ConnectionLimits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel();
@@ -72,7 +72,7 @@ async fn read_one(stream: &mut TcpStream) -> String {
 #[tokio::test]
 async fn requests_follow_one_another_on_one_connection() {
     let server = TestServer::new();
-    let service = Service::of(&server, Connections::default()).await;
+    let service = Service::of(&server, ConnectionLimits::default()).await;
     let mut stream = service.connect().await;
     for _ in 0..3 {
         stream.write_all(whole_start().as_bytes()).await.unwrap();
@@ -84,7 +84,7 @@ async fn requests_follow_one_another_on_one_connection() {
 #[tokio::test]
 async fn a22_who_sends_a_head_byte_by_byte_is_cut_off_and_nobody_else_waits() {
     let server = TestServer::new();
-    let connections = Connections::default().with_head_time(Duration::from_millis(400));
+    let connections = ConnectionLimits::default().with_header_timeout(Duration::from_millis(400));
     let service = Service::of(&server, connections).await;
     let mut slow = Vec::new();
     for _ in 0..200 {
@@ -112,9 +112,10 @@ async fn a22_who_sends_a_head_byte_by_byte_is_cut_off_and_nobody_else_waits() {
 
 #[tokio::test]
 async fn a22_a_body_that_trickles_is_answered_with_408() {
-    let server =
-        TestServer::configured(|config| config.bounds(Bounds::default().with_body_time(Duration::from_millis(300))));
-    let service = Service::of(&server, Connections::default()).await;
+    let server = TestServer::configured(|config| {
+        config.bounds(RequestLimits::default().with_body_timeout(Duration::from_millis(300)))
+    });
+    let service = Service::of(&server, ConnectionLimits::default()).await;
     let mut stream = service.connect().await;
     let head = head("POST", &all(OURS), "content-type: application/json\r\ncontent-length: 1000\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -126,7 +127,7 @@ async fn a22_a_body_that_trickles_is_answered_with_408() {
 #[tokio::test]
 async fn a22_bodies_that_are_said_or_turn_out_to_be_endless_are_answered_with_413() {
     let server = TestServer::new();
-    let service = Service::of(&server, Connections::default()).await;
+    let service = Service::of(&server, ConnectionLimits::default()).await;
     let mut stream = service.connect().await;
     let said = head("POST", &all(OURS), "content-type: application/json\r\ncontent-length: 10737418240\r\n");
     stream.write_all(said.as_bytes()).await.unwrap();
@@ -147,7 +148,7 @@ async fn a22_bodies_that_are_said_or_turn_out_to_be_endless_are_answered_with_41
 #[tokio::test]
 async fn what_is_no_http_gets_a_4xx_and_the_connection_ends() {
     let server = TestServer::new();
-    let service = Service::of(&server, Connections::default()).await;
+    let service = Service::of(&server, ConnectionLimits::default()).await;
     let many_headers = head("GET", &all(OURS), &"x-a: b\r\n".repeat(5_000));
     let long_header = head("GET", &all(OURS), &format!("x-a: {}\r\n", "b".repeat(1_000_000)));
     let long_path = head("GET", &format!("/{}", "a".repeat(100_000)), "");
@@ -177,7 +178,7 @@ async fn what_is_no_http_gets_a_4xx_and_the_connection_ends() {
 #[tokio::test]
 async fn one_connection_too_many_is_told_so_and_closed() {
     let server = TestServer::new();
-    let service = Service::of(&server, Connections::default().with_open(2)).await;
+    let service = Service::of(&server, ConnectionLimits::default().with_max_connections(2)).await;
     let mut first = service.connect().await;
     let mut second = service.connect().await;
     for stream in [&mut first, &mut second] {
@@ -210,11 +211,11 @@ async fn the_end_takes_no_new_connection_and_finishes_what_was_accepted() {
     let gate = Arc::new(Semaphore::new(0));
     let carrier: Arc<dyn Transport> = Arc::new(Gate(gate.clone()));
     let server = TestServer::with(Plan { carrier: Some(carrier), ..Plan::default() });
-    let mut service = Service::of(&server, Connections::default()).await;
+    let mut service = Service::of(&server, ConnectionLimits::default()).await;
     let mut idle = service.connect().await;
     let mut working = service.connect().await;
     working.write_all(whole_start().as_bytes()).await.unwrap();
-    while !server.metrics.text().contains("calls_in_flight 1") {
+    while !server.metrics.encode().contains("calls_in_flight 1") {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     service.end.take().unwrap().send(()).unwrap();
@@ -231,11 +232,11 @@ async fn the_end_takes_no_new_connection_and_finishes_what_was_accepted() {
 async fn the_end_does_not_wait_for_ever() {
     let carrier: Arc<dyn Transport> = Arc::new(Gate(Arc::new(Semaphore::new(0))));
     let server = TestServer::with(Plan { carrier: Some(carrier), ..Plan::default() });
-    let connections = Connections::default().with_grace(Duration::from_millis(200));
+    let connections = ConnectionLimits::default().with_shutdown_grace(Duration::from_millis(200));
     let mut service = Service::of(&server, connections).await;
     let mut working = service.connect().await;
     working.write_all(whole_start().as_bytes()).await.unwrap();
-    while !server.metrics.text().contains("calls_in_flight 1") {
+    while !server.metrics.encode().contains("calls_in_flight 1") {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     service.end.take().unwrap().send(()).unwrap();

@@ -60,7 +60,7 @@ impl Shard {
         entry.version = Version::new(self.last_version);
         let version = entry.version;
         let was = mem::replace(&mut entry.verification, next.clone());
-        if !was.keeps_index_keys(next) {
+        if !was.has_same_index_keys(next) {
             self.reindex(shared, id, Some(&was), Some(next));
         }
         Ok((version, was))

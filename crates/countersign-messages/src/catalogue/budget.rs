@@ -7,7 +7,7 @@ use super::resource::Resource;
 use super::slot::Slot;
 use super::wording::Phrase;
 use crate::autofill::Autofill;
-use crate::fault::{Fault, FaultKind, Faults};
+use crate::fault::{CatalogueFault, CatalogueFaultKind, Faults};
 use crate::sms::Size;
 
 /// Tells which texts do not fit.
@@ -24,7 +24,7 @@ pub(crate) fn check(
 ) {
     for (slot, phrase) in Slot::SMS.into_iter().zip(sms) {
         let Some((too_much, with, remedy)) = too_much(slot, phrase, autofill) else { continue };
-        let kind = FaultKind::OverBudget {
+        let kind = CatalogueFaultKind::OverBudget {
             name: slot.to_string(),
             language: language.clone(),
             units: too_much.units(),
@@ -36,7 +36,7 @@ pub(crate) fn check(
             names.slot(slot).filter(|found| shipped.is_none_or(|shipped| !std::ptr::eq(shipped, found.resource)));
         faults.add(|| match place {
             Some(found) => found.resource.fault(found.name, kind),
-            None => Fault::new(kind),
+            None => CatalogueFault::new(kind),
         });
     }
 }

@@ -7,7 +7,7 @@ use super::character::{BRAND, CODE, is_refused};
 use super::names::Names;
 use super::resource::Resource;
 use super::slot::Slot;
-use crate::fault::{FaultKind, Faults};
+use crate::fault::{CatalogueFaultKind, Faults};
 
 /// Tells what is wrong with each message and term of a layer. Gives whether the texts, once formatted, tell the truth about
 /// braces, code and brand: terms that see too much and marks of our own would make them look wrong in yet another way.
@@ -39,13 +39,16 @@ impl Check<'_> {
         self.in_term = false;
         let id = message.id.name;
         if !Slot::all().any(|slot| slot.name().0 == id) {
-            self.fault(id, FaultKind::UnknownMessage(id.to_owned()));
+            self.fault(id, CatalogueFaultKind::UnknownMessage(id.to_owned()));
             return;
         }
         for attribute in &message.attributes {
             let name = attribute.id.name;
             if !Slot::all().any(|slot| slot.name() == (id, Some(name))) {
-                self.fault(name, FaultKind::UnknownAttribute { message: id.to_owned(), attribute: name.to_owned() });
+                self.fault(
+                    name,
+                    CatalogueFaultKind::UnknownAttribute { message: id.to_owned(), attribute: name.to_owned() },
+                );
             }
             self.pattern(&attribute.value);
         }
@@ -79,7 +82,7 @@ impl Check<'_> {
                     && matches!(id.name, "code" | "brand")
                     && !self.in_term
                 {
-                    self.fault(id.name, FaultKind::SelectsOn(id.name.to_owned()));
+                    self.fault(id.name, CatalogueFaultKind::SelectsOn(id.name.to_owned()));
                 } else {
                     self.inline(selector);
                 }
@@ -95,21 +98,21 @@ impl Check<'_> {
             ast::InlineExpression::StringLiteral { value } => self.text(&unescape_unicode_to_string(value), value),
             ast::InlineExpression::NumberLiteral { .. } => {}
             ast::InlineExpression::FunctionReference { id, .. } => {
-                self.fault(id.name, FaultKind::UnknownFunction(id.name.to_owned()));
+                self.fault(id.name, CatalogueFaultKind::UnknownFunction(id.name.to_owned()));
             }
             ast::InlineExpression::MessageReference { id, attribute } => {
                 let attribute = attribute.as_ref().map(|attribute| attribute.name);
                 if self.in_term {
                     self.misleads = true;
-                    self.fault(id.name, FaultKind::MessageInTerm(id.name.to_owned()));
+                    self.fault(id.name, CatalogueFaultKind::MessageInTerm(id.name.to_owned()));
                 } else if !self.names.has_message(id.name, attribute) {
-                    self.fault(id.name, FaultKind::Unresolved(reference("", id.name, attribute)));
+                    self.fault(id.name, CatalogueFaultKind::Unresolved(reference("", id.name, attribute)));
                 }
             }
             ast::InlineExpression::TermReference { id, attribute, arguments } => {
                 let attribute = attribute.as_ref().map(|attribute| attribute.name);
                 if !self.names.has_term(id.name, attribute) {
-                    self.fault(id.name, FaultKind::Unresolved(reference("-", id.name, attribute)));
+                    self.fault(id.name, CatalogueFaultKind::Unresolved(reference("-", id.name, attribute)));
                 }
                 if let Some(arguments) = arguments {
                     arguments.positional.iter().for_each(|argument| self.inline(argument));
@@ -127,9 +130,9 @@ impl Check<'_> {
         match (ours, self.in_term) {
             (true, true) => {
                 self.misleads = true;
-                self.fault(name, FaultKind::VariableInTerm(name.to_owned()));
+                self.fault(name, CatalogueFaultKind::VariableInTerm(name.to_owned()));
             }
-            (false, false) => self.fault(name, FaultKind::UnknownVariable(name.to_owned())),
+            (false, false) => self.fault(name, CatalogueFaultKind::UnknownVariable(name.to_owned())),
             (true, false) | (false, true) => {}
         }
     }
@@ -137,11 +140,11 @@ impl Check<'_> {
     fn text(&mut self, text: &str, place: &str) {
         if let Some(c) = text.chars().find(|c| is_refused(*c)) {
             self.misleads |= text.contains([CODE, BRAND]);
-            self.fault(place, FaultKind::Character(c.into()));
+            self.fault(place, CatalogueFaultKind::Character(c.into()));
         }
     }
 
-    fn fault(&mut self, place: &str, kind: FaultKind) {
+    fn fault(&mut self, place: &str, kind: CatalogueFaultKind) {
         let resource = self.resource;
         self.faults.add(|| resource.fault(place, kind));
     }

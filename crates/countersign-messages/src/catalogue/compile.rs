@@ -14,7 +14,7 @@ use super::names::Found;
 use super::resource::Resource;
 use super::slot::Slot;
 use super::wording::{Phrase, Piece, Wording};
-use crate::fault::{Fault, FaultKind, Faults};
+use crate::fault::{CatalogueFault, CatalogueFaultKind, Faults};
 use crate::minutes::Minutes;
 
 /// Fluent with the messages of one language in it.
@@ -56,7 +56,7 @@ impl<'a> Compiler<'a> {
         found: Found<'_>,
         truthful: bool,
         minutes: Minutes,
-    ) -> Result<Wording, Option<FaultKind>> {
+    ) -> Result<Wording, Option<CatalogueFaultKind>> {
         let mut args = FluentArgs::with_capacity(3);
         args.set("code", CODE.to_string());
         args.set("brand", BRAND.to_string());
@@ -64,10 +64,10 @@ impl<'a> Compiler<'a> {
         let (mut text, mut errors) = (Bounded(String::new()), Vec::new());
         let written = format(&self.0, &mut text, found.pattern, &args, &mut errors);
         if written.is_err() {
-            return Err(Some(FaultKind::TooLong(slot.to_string())));
+            return Err(Some(CatalogueFaultKind::TooLong(slot.to_string())));
         }
         if !errors.is_empty() {
-            return Err(errors.iter().any(is_endless).then(|| FaultKind::Endless(slot.to_string())));
+            return Err(errors.iter().any(is_endless).then(|| CatalogueFaultKind::Endless(slot.to_string())));
         }
         let wording = Wording::new(cut(&text.0));
         check(slot, &text.0, &wording, minutes).map(|()| wording).map_err(|kind| truthful.then_some(kind))
@@ -141,20 +141,20 @@ fn cut(text: &str) -> Vec<Piece> {
     pieces
 }
 
-fn check(slot: Slot, text: &str, wording: &Wording, minutes: Minutes) -> Result<(), FaultKind> {
+fn check(slot: Slot, text: &str, wording: &Wording, minutes: Minutes) -> Result<(), CatalogueFaultKind> {
     let needs = |variable, how_often, has| {
-        Err(FaultKind::Needs { name: slot.to_string(), variable, how_often, minutes: minutes.get(), has })
+        Err(CatalogueFaultKind::Needs { name: slot.to_string(), variable, how_often, minutes: minutes.get(), has })
     };
     if text.contains(['{', '}']) {
-        return Err(FaultKind::Brace(slot.to_string()));
+        return Err(CatalogueFaultKind::Brace(slot.to_string()));
     }
     if text.trim().is_empty() {
-        return Err(FaultKind::Empty(slot.to_string()));
+        return Err(CatalogueFaultKind::Empty(slot.to_string()));
     }
     match (slot.holds_code(), wording.codes()) {
         (true, 1) | (false, 0) => {}
         (true, has) => return needs("code", "exactly once", has),
-        (false, _) => return Err(FaultKind::CodeNotHere(slot.to_string())),
+        (false, _) => return Err(CatalogueFaultKind::CodeNotHere(slot.to_string())),
     }
     if slot.needs_brand() && wording.brands() == 0 {
         return needs("brand", "at least once", 0);
@@ -163,6 +163,6 @@ fn check(slot: Slot, text: &str, wording: &Wording, minutes: Minutes) -> Result<
 }
 
 /// A fault of a language as a whole.
-pub(crate) fn whole(resource: &Resource, kind: FaultKind) -> Fault {
-    Fault::at(resource.origin(), 1, kind)
+pub(crate) fn whole(resource: &Resource, kind: CatalogueFaultKind) -> CatalogueFault {
+    CatalogueFault::at(resource.origin(), 1, kind)
 }

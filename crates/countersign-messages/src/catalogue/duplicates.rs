@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use fluent_syntax::ast;
 
 use super::resource::Resource;
-use crate::fault::{FaultKind, Faults};
+use crate::fault::{CatalogueFaultKind, Faults};
 
 /// Tells what is given twice, in one file or in two.
 pub(crate) fn check<'a>(layers: impl IntoIterator<Item = &'a Resource>, faults: &mut Faults) {
@@ -46,7 +46,7 @@ impl<'a> Seen<'a, '_> {
         };
         self.faults.add(|| {
             let first = format!("{}:{}", other.origin().display(), other.line_of(first));
-            resource.fault(place, FaultKind::Duplicate { name, first })
+            resource.fault(place, CatalogueFaultKind::Duplicate { name, first })
         });
         false
     }

@@ -11,7 +11,7 @@ use super::source::Source;
 use super::wording::Phrase;
 use super::{Catalogue, EmailWords, SmsWords, budget, check, duplicates};
 use crate::autofill::Autofill;
-use crate::fault::{FaultKind, Faults};
+use crate::fault::{CatalogueFaultKind, Faults};
 
 const DIRECTIONALITY: LocaleDirectionality = LocaleDirectionality::new_extended();
 
@@ -47,7 +47,7 @@ pub(crate) fn load(layers: Layers, autofill: Option<&Autofill>, faults: &mut Fau
     let sms = words.group(Slot::SMS, faults);
     let email = words.group(Slot::EMAIL, faults);
     if let (Some(first), true) = (host.first(), Slot::all().all(|slot| all.slot(slot).is_none())) {
-        faults.add(|| whole(first, FaultKind::Nothing));
+        faults.add(|| whole(first, CatalogueFaultKind::Nothing));
     }
     if let Some(sms) = &sms {
         budget::check(sms, &all, shipped.as_ref(), &language, autofill, faults);
@@ -79,7 +79,7 @@ impl Words<'_> {
         let missing: Vec<_> =
             slots.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(slot, _)| slot.to_string()).collect();
         if !missing.is_empty() {
-            faults.add(|| first.resource.fault(first.name, FaultKind::Incomplete(missing)));
+            faults.add(|| first.resource.fault(first.name, CatalogueFaultKind::Incomplete(missing)));
         }
         let phrases: Vec<_> = slots
             .into_iter()

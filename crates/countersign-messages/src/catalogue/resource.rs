@@ -8,7 +8,7 @@ use fluent_syntax::parser::ParserError;
 
 use super::place::{line_at, line_of};
 use super::source::Source;
-use crate::fault::{Fault, FaultKind, Faults};
+use crate::fault::{CatalogueFault, CatalogueFaultKind, Faults};
 
 /// A catalogue that was read, whatever of it could be read.
 pub(crate) struct Resource {
@@ -23,17 +23,21 @@ impl Resource {
     pub(crate) fn parse(source: Source, faults: &mut Faults) -> Option<Self> {
         let Source { origin, text, .. } = source;
         if let Some(line) = most_bracketed(&text, Self::MAX_BRACKETS) {
-            faults.add(|| Fault::at(&origin, line, FaultKind::TooNested));
+            faults.add(|| CatalogueFault::at(&origin, line, CatalogueFaultKind::TooNested));
             return None;
         }
         if let Some(at) = broken_escape(&text) {
-            faults.add(|| Fault::at(&origin, line_at(&text, at), FaultKind::Escape));
+            faults.add(|| CatalogueFault::at(&origin, line_at(&text, at), CatalogueFaultKind::Escape));
             return None;
         }
         let fluent = FluentResource::try_new(text).unwrap_or_else(|(readable, errors)| {
             for error in errors {
                 faults.add(|| {
-                    Fault::at(&origin, line_of_error(readable.source(), &error), FaultKind::Syntax(error.to_string()))
+                    CatalogueFault::at(
+                        &origin,
+                        line_of_error(readable.source(), &error),
+                        CatalogueFaultKind::Syntax(error.to_string()),
+                    )
                 });
             }
             readable
@@ -54,8 +58,8 @@ impl Resource {
     }
 
     /// A fault at that part of it.
-    pub(crate) fn fault(&self, part: &str, kind: FaultKind) -> Fault {
-        Fault::at(&self.origin, self.line_of(part), kind)
+    pub(crate) fn fault(&self, part: &str, kind: CatalogueFaultKind) -> CatalogueFault {
+        CatalogueFault::at(&self.origin, self.line_of(part), kind)
     }
 
     pub(crate) fn line_of(&self, part: &str) -> usize {

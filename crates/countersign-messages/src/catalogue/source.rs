@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use countersign::Locale;
 
-use crate::fault::{Fault, FaultKind, Faults};
+use crate::fault::{CatalogueFault, CatalogueFaultKind, Faults};
 
 /// The text of a catalogue.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ impl Source {
     /// A text that the host has at hand.
     pub(crate) fn new(language: Locale, origin: PathBuf, text: String, faults: &mut Faults) -> Option<Self> {
         if text.len() > Self::MAX_BYTES {
-            faults.add(|| Fault::of_file(&origin, FaultKind::TooBig));
+            faults.add(|| CatalogueFault::of_file(&origin, CatalogueFaultKind::TooBig));
             return None;
         }
         // Some editors mark UTF-8 by a character that Fluent does not know.
@@ -45,12 +45,12 @@ impl Source {
         let files = match catalogues_in(path) {
             Ok(files) => files,
             Err(error) => {
-                faults.add(|| Fault::of_file(path, FaultKind::Unreadable(error.kind())));
+                faults.add(|| CatalogueFault::of_file(path, CatalogueFaultKind::Unreadable(error.kind())));
                 return Vec::new();
             }
         };
         if files.is_empty() {
-            faults.add(|| Fault::of_file(path, FaultKind::EmptyFolder));
+            faults.add(|| CatalogueFault::of_file(path, CatalogueFaultKind::EmptyFolder));
         }
         files.iter().filter_map(|file| Self::read_file(file, faults)).collect()
     }
@@ -58,18 +58,18 @@ impl Source {
     fn read_file(path: &Path, faults: &mut Faults) -> Option<Self> {
         let attempt = || {
             let tag = path.file_stem().unwrap_or_default().to_string_lossy();
-            let language = Locale::parse(&tag).map_err(FaultKind::NotALanguage)?;
-            let bytes = start_of(path).map_err(|error| FaultKind::Unreadable(error.kind()))?;
+            let language = Locale::parse(&tag).map_err(CatalogueFaultKind::NotALanguage)?;
+            let bytes = start_of(path).map_err(|error| CatalogueFaultKind::Unreadable(error.kind()))?;
             if bytes.len() > Self::MAX_BYTES {
-                return Err(FaultKind::TooBig);
+                return Err(CatalogueFaultKind::TooBig);
             }
-            let text = String::from_utf8(bytes).map_err(|_| FaultKind::NotUtf8)?;
+            let text = String::from_utf8(bytes).map_err(|_| CatalogueFaultKind::NotUtf8)?;
             Ok((language, text))
         };
         match attempt() {
             Ok((language, text)) => Self::new(language, path.to_owned(), text, faults),
             Err(kind) => {
-                faults.add(|| Fault::of_file(path, kind));
+                faults.add(|| CatalogueFault::of_file(path, kind));
                 None
             }
         }

@@ -17,7 +17,7 @@ pub enum Encoding {
 impl Encoding {
     /// How many [`units`](crate::Sms::units) one segment has: 160 septets, or 70 UTF-16 units.
     #[must_use]
-    pub const fn segment(self) -> usize {
+    pub const fn segment_units(self) -> usize {
         match self {
             Self::Gsm7 => 160,
             Self::Ucs2 => 70,
@@ -75,7 +75,7 @@ impl Size {
     }
 
     pub(crate) const fn fits_one_segment(self) -> bool {
-        self.units() <= self.encoding().segment()
+        self.units() <= self.encoding().segment_units()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The last line of a text message.
 
-use countersign_messages::{AppHash, AppHashError, Autofill, FaultKind, WebOtpDomain, WebOtpDomainError};
+use countersign_messages::{AppHash, AppHashError, Autofill, CatalogueFaultKind, WebOtpDomain, WebOtpDomainError};
 
 use crate::asked::{Asked, LANGUAGES, builder};
 
@@ -71,7 +71,7 @@ fn a_domain_that_no_text_message_has_room_for_is_refused_for_every_language() {
         .faults()
         .iter()
         .map(|fault| {
-            let FaultKind::OverBudget { language, units: 71, .. } = fault.kind() else { panic!("{fault}") };
+            let CatalogueFaultKind::OverBudget { language, units: 71, .. } = fault.kind() else { panic!("{fault}") };
             language.as_str()
         })
         .collect();

@@ -8,7 +8,7 @@ use crate::asked::{builder, locale};
 
 fn refused(tag: &str, text: &str) -> MessagesError {
     let path = format!("words/{tag}.ftl");
-    builder().catalogue(locale(tag), path, text).build().expect_err(text)
+    builder().catalogue_text(locale(tag), path, text).build().expect_err(text)
 }
 
 /// Each case: a Dutch catalogue, the lines of its faults, and what the first one says.
@@ -57,8 +57,8 @@ fn what_is_given_twice_is_refused_where_it_comes_again() {
     let twice = "sms =\n    .bare = { $code } { $brand }\n    .bare = { $code } - { $brand }\n";
     assert_faults(twice, &[3], "`sms.bare` is already given in words/nl.ftl:2");
     let error = builder()
-        .catalogue(locale("nl"), "a.ftl", "email-heading = A\n")
-        .catalogue(locale("nl"), "b.ftl", "\nemail-heading = B\n")
+        .catalogue_text(locale("nl"), "a.ftl", "email-heading = A\n")
+        .catalogue_text(locale("nl"), "b.ftl", "\nemail-heading = B\n")
         .build()
         .expect_err("twice");
     assert_eq!(error.to_string(), "b.ftl:2: `email-heading` is already given in a.ftl:1: keep one of the two");
@@ -131,7 +131,7 @@ fn an_escape_that_ends_at_a_letter_of_another_script_is_refused_and_does_no_harm
     }
     assert_faults("email-heading = { \"\\u12\" }", &[1], "this is not Fluent syntax");
     let whole = "email-heading = { \"\\u00e9\" }é";
-    assert!(builder().catalogue(locale("nl"), "nl.ftl", whole).build().is_ok());
+    assert!(builder().catalogue_text(locale("nl"), "nl.ftl", whole).build().is_ok());
 }
 
 #[test]
@@ -139,12 +139,13 @@ fn as_many_brackets_as_are_allowed_do_no_harm() {
     assert_faults(&format!("email-heading = {}", "{".repeat(200)), &[1], "this is not Fluent syntax");
     assert_faults(&format!("email-heading = {{ {}", "A(".repeat(199)), &[1], "this is not Fluent syntax");
     let nested = format!("email-heading = {}$brand{}", "{".repeat(200), "}".repeat(200));
-    assert!(builder().catalogue(locale("nl"), "nl.ftl", nested).build().is_ok());
+    assert!(builder().catalogue_text(locale("nl"), "nl.ftl", nested).build().is_ok());
 }
 
 #[test]
 fn a_language_whose_catalogue_cannot_be_read_is_not_called_absent_as_well() {
-    let error = builder().only([locale("sw")]).load("no/such/folder/sw.ftl").build().expect_err("no file");
+    let error =
+        builder().languages([locale("sw")]).catalogue_path("no/such/folder/sw.ftl").build().expect_err("no file");
     assert_eq!(error.faults().len(), 1, "{error}");
 }
 
@@ -201,7 +202,7 @@ fn text_messages_that_can_never_fit_are_refused() {
         "it takes 71 of 70 UCS-2 characters with a code of 12 digits and a brand of 11 characters: shorten it",
     );
     let fits = format!("sms =\n    .bare = {{ $code }} {{ $brand }} {}\n", "x".repeat(45));
-    assert!(builder().catalogue(locale("nl"), "nl.ftl", fits).build().is_ok());
+    assert!(builder().catalogue_text(locale("nl"), "nl.ftl", fits).build().is_ok());
 }
 
 #[test]
@@ -223,10 +224,10 @@ fn an_added_language_needs_all_messages_of_a_kind() {
 #[test]
 fn everything_that_is_wrong_is_told_at_once() {
     let error = builder()
-        .catalogue(locale("nl"), "nl.ftl", "sms = { $brand }\nemail-heading = { $x }\nwhat\n")
-        .catalogue(locale("de"), "de.ftl", "email-nothing = A\n")
-        .load("no/such/file/fr.ftl")
-        .load("not a language.ftl")
+        .catalogue_text(locale("nl"), "nl.ftl", "sms = { $brand }\nemail-heading = { $x }\nwhat\n")
+        .catalogue_text(locale("de"), "de.ftl", "email-nothing = A\n")
+        .catalogue_path("no/such/file/fr.ftl")
+        .catalogue_path("not a language.ftl")
         .template_parameter("")
         .build()
         .expect_err("all wrong");
@@ -252,8 +253,12 @@ fn files_that_are_no_catalogues_are_refused_by_name() {
     fs::write(folder.join("nl_NL.ftl"), "").expect("written");
     fs::write(folder.join("nl.ftl"), b"sms = \xff").expect("written");
     fs::write(folder.join("de.ftl"), vec![b'#'; 256 * 1024 + 1]).expect("written");
-    let error =
-        builder().load(&folder).load(folder.join("empty")).load(folder.join("fr.ftl")).build().expect_err("all wrong");
+    let error = builder()
+        .catalogue_path(&folder)
+        .catalogue_path(folder.join("empty"))
+        .catalogue_path(folder.join("fr.ftl"))
+        .build()
+        .expect_err("all wrong");
     fs::remove_dir_all(&folder).expect("removed");
     let told: Vec<_> = error
         .faults()

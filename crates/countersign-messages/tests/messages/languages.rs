@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign::{Dispatch, Identity, Locale, PhoneNumber, Platform, Template};
-use countersign_messages::FaultKind;
+use countersign_messages::CatalogueFaultKind;
 
 use crate::asked::{Asked, LANGUAGES, builder, locale, shipped, sms_in};
 
@@ -48,8 +48,8 @@ fn a_catalogue_of_the_host_is_nearer_than_its_parent() {
     let portuguese =
         "sms = { $code } é seu código { $brand }.\n .short = { $code } { $brand }\n .bare = { $code } { $brand }\n";
     let messages = builder()
-        .catalogue(locale("pt-BR"), "pt-BR.ftl", portuguese)
-        .catalogue(locale("pt-PT"), "pt-PT.ftl", portuguese.replace("é seu", "é o teu"))
+        .catalogue_text(locale("pt-BR"), "pt-BR.ftl", portuguese)
+        .catalogue_text(locale("pt-PT"), "pt-PT.ftl", portuguese.replace("é seu", "é o teu"))
         .build()
         .expect("whole");
     assert_eq!(sms_in(&messages, "pt-BR"), "CODE é seu código Acme.");
@@ -89,7 +89,7 @@ fn the_locale_of_the_verification_wins_over_the_country_of_the_phone() {
 
 #[test]
 fn a_language_that_is_left_out_is_written_in_english() {
-    let messages = builder().only([locale("nl")]).build().expect("both are there");
+    let messages = builder().languages([locale("nl")]).build().expect("both are there");
     assert_eq!(messages.languages().map(Locale::as_str).collect::<Vec<_>>(), ["en", "nl"]);
     assert!(sms_in(&messages, "de").starts_with("CODE is your Acme code"));
     assert!(sms_in(&messages, "nl-BE").starts_with("CODE is uw code voor Acme"));
@@ -97,10 +97,10 @@ fn a_language_that_is_left_out_is_written_in_english() {
 
 #[test]
 fn a_language_that_is_asked_for_must_be_there() {
-    let error = builder().only([locale("nl"), locale("sw")]).build().expect_err("no Swahili");
+    let error = builder().languages([locale("nl"), locale("sw")]).build().expect_err("no Swahili");
     assert_eq!(
         error.faults().iter().map(|fault| fault.kind().clone()).collect::<Vec<_>>(),
-        [FaultKind::NoCatalogue(locale("sw"))]
+        [CatalogueFaultKind::NoCatalogue(locale("sw"))]
     );
 }
 

@@ -10,7 +10,7 @@ use crate::asked::{Asked, builder, locale, sms_in};
 fn a_text_of_the_host_replaces_ours_and_the_others_stay() {
     let text =
         "sms = { $code } is je code voor { $brand }. Geldig: { $minutes } min.\nemail-subject = Code van { $brand }\n";
-    let messages = builder().catalogue(locale("nl"), "nl.ftl", text).build().expect("whole");
+    let messages = builder().catalogue_text(locale("nl"), "nl.ftl", text).build().expect("whole");
     assert_eq!(sms_in(&messages, "nl-BE"), "CODE is je code voor Acme. Geldig: 10 min.");
     let email = messages.email(&Asked::in_language("nl").platform(Platform::Email).dispatch());
     assert_eq!(email.subject(), "Code van Acme");
@@ -24,7 +24,7 @@ fn a_text_of_the_host_replaces_ours_and_the_others_stay() {
 #[test]
 fn a_part_of_a_message_can_be_replaced_alone() {
     let text = "sms =\n    .bare = { $code }: { $brand }\n";
-    let messages = builder().catalogue(locale("ar"), "ar.ftl", text).build().expect("whole");
+    let messages = builder().catalogue_text(locale("ar"), "ar.ftl", text).build().expect("whole");
     let dispatch = Asked::in_language("ar").digits(12).brand("ЖЖЖЖЖЖЖЖЖЖЖ");
     assert!(sms_in(&messages, "ar").contains("رمزك"));
     assert!(messages.sms(&dispatch.dispatch()).fits_one_segment());
@@ -44,7 +44,7 @@ sms = { $code } ni { -msimbo(hali: "wako") } wa { $brand }. Dakika { $minutes ->
     .short = { $code }: { -msimbo } wa { $brand }
     .bare = { $code } { $brand }
 "#;
-    let messages = builder().catalogue(locale("sw"), "sw.ftl", swahili).build().expect("whole");
+    let messages = builder().catalogue_text(locale("sw"), "sw.ftl", swahili).build().expect("whole");
     assert_eq!(sms_in(&messages, "sw-KE"), "CODE ni msimbo wako wa Acme. Dakika 10.");
     let one = messages.sms(&Asked::in_language("sw").minutes(1).dispatch());
     assert!(one.body().ends_with("Dakika moja."));
@@ -64,7 +64,7 @@ fn a_right_to_left_language_of_the_host_gets_its_direction() {
         "email-secrecy = کد",
         "email-ignore = کد",
     ];
-    let messages = builder().catalogue(locale("fa"), "fa.ftl", persian.join("\n")).build().expect("whole");
+    let messages = builder().catalogue_text(locale("fa"), "fa.ftl", persian.join("\n")).build().expect("whole");
     let email = messages.email(&Asked::in_language("fa-IR").platform(Platform::Email).dispatch());
     assert!(email.html().contains("<html lang=\"fa\" dir=\"rtl\">"));
     assert_eq!(messages.sms(&Asked::in_language("fa-IR").dispatch()).language().as_str(), "en");
@@ -82,8 +82,8 @@ fn a_folder_is_a_catalogue_for_each_of_its_files() {
     )
     .expect("written");
     fs::write(folder.join("notes.txt"), "no catalogue").expect("written");
-    let messages = builder().load(&folder).build();
-    let single = builder().load(folder.join("nl.ftl")).build();
+    let messages = builder().catalogue_path(&folder).build();
+    let single = builder().catalogue_path(folder.join("nl.ftl")).build();
     fs::remove_dir_all(&folder).expect("removed");
     let messages = messages.expect("whole");
     assert_eq!(sms_in(&messages, "nl"), "CODE van Acme");

@@ -2,7 +2,7 @@
 
 use countersign::address::AddressKind;
 use countersign::{CustomPlatform, Parameter, Platform, Template, TemplateRule};
-use countersign_messages::{FaultKind, Message};
+use countersign_messages::{CatalogueFaultKind, Message};
 use countersign_testkit::fixtures::full_template;
 
 use crate::asked::{Asked, builder, shipped};
@@ -68,7 +68,7 @@ fn a_platform_of_the_host_is_told_the_words_of_a_text_message() {
 fn a_parameter_needs_a_name_that_can_be_seen() {
     for name in ["", "  ", "co\nde", "co\u{200b}de", &"x".repeat(65)] {
         let error = builder().template_parameter(name).build().expect_err("no name");
-        assert_eq!(error.faults()[0].kind(), &FaultKind::TemplateParameter, "{name:?}");
+        assert_eq!(error.faults()[0].kind(), &CatalogueFaultKind::TemplateParameter, "{name:?}");
         assert_eq!(
             error.to_string(),
             "the template parameter needs a name of 1 to 64 visible characters, such as code"

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use countersign::{
-    Channel, ChannelId, Dispatch, Engine, KeyId, Keyring, PhoneNumber, Platform, Receipt, Request, SendError, Store,
-    Transport, WorkspaceId,
+    Channel, ChannelId, Dispatch, Engine, KeyId, Keyring, PhoneNumber, Platform, Receipt, SendError, StartRequest,
+    Store, Transport, WorkspaceId,
 };
 use countersign_redis::RedisStore;
 use uuid::Uuid;
@@ -119,8 +119,8 @@ pub(crate) fn engine(store: impl Store, provider: Arc<dyn Transport>) -> Engine 
     Engine::builder(Arc::new(store), keyring()).channel(SMS, channel).build().unwrap()
 }
 
-pub(crate) fn request() -> Request {
-    Request::new(PhoneNumber::parse("+31612345678").unwrap()).step(SMS)
+pub(crate) fn request() -> StartRequest {
+    StartRequest::new(PhoneNumber::parse("+31612345678").unwrap()).step(SMS)
 }
 
 /// A provider whose messages the test reads: a line for each.

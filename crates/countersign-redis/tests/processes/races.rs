@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use countersign::store::Limit;
-use countersign::{Channel, CheckOutcome, Engine, Platform, Policy, Request, Sending, SubmittedCode, VerificationId};
+use countersign::{
+    Channel, CheckOutcome, Engine, Platform, Policy, SendMode, StartRequest, SubmittedCode, VerificationId,
+};
 use countersign_testkit::ScriptedTransport;
 use countersign_testkit::fixtures::phone_number;
 use libtest_mimic::Failed;
@@ -107,11 +109,11 @@ pub(crate) fn due() -> Result<(), Failed> {
         let store = store(&server.url()).await;
         let starter = Engine::builder(Arc::new(store), keyring())
             .channel(SMS, Channel::new(Platform::Sms, Arc::new(Spoken)))
-            .policy(Policy::default().with_sending(Sending::Deferred))
+            .policy(Policy::default().with_send_mode(SendMode::Deferred))
             .build()
             .unwrap();
         for person in 0..VERIFICATIONS {
-            starter.start(WORKSPACE, Request::new(phone_number(person)).step(SMS)).await.unwrap();
+            starter.start(WORKSPACE, StartRequest::new(phone_number(person)).step(SMS)).await.unwrap();
         }
     });
     let mut processes: Vec<_> = (0..PROCESSES).map(|_| Process::start(&format!("due {}", server.url()))).collect();

@@ -16,7 +16,7 @@ use crate::servers::{Cluster, Wire};
 
 /// A start, a wrong code, a right one: each answered as if nothing moved.
 async fn live(deployment: &Deployment, engine: &Engine, person: u64) {
-    let request = countersign::Request::new(phone_number(person)).step(SMS);
+    let request = countersign::StartRequest::new(phone_number(person)).step(SMS);
     let verification = engine.start(WORKSPACE, request).await.unwrap();
     let reply = engine.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap();
     assert!(matches!(reply.outcome, CheckOutcome::Mismatch { remaining: 2, .. }), "charged once");
@@ -84,7 +84,7 @@ async fn while_slots_move_between_masters_every_answer_is_right() {
 #[tokio::test(flavor = "multi_thread")]
 async fn writes_to_a_cluster_wait_for_the_replica_of_the_right_master_also_while_slots_move() {
     let cluster = Cluster::with_replicas(1);
-    live_while_slots_move(&cluster, |store| store.replicated(1, Duration::from_secs(20))).await;
+    live_while_slots_move(&cluster, |store| store.wait_for_replicas(1, Duration::from_secs(20))).await;
     for error in ["MOVED", "ASK", "TRYAGAIN"] {
         assert!(cluster.told(error) > 0, "nobody was told {error}: this test showed nothing");
     }
@@ -93,7 +93,8 @@ async fn writes_to_a_cluster_wait_for_the_replica_of_the_right_master_also_while
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_replica_a_master_of_a_cluster_gives_no_answer_in_the_durable_mode() {
     let cluster = Cluster::with_replicas(1);
-    let store = RedisStore::cluster(cluster.urls()).replicated(1, Duration::from_millis(300)).connect().await.unwrap();
+    let store =
+        RedisStore::cluster(cluster.urls()).wait_for_replicas(1, Duration::from_millis(300)).connect().await.unwrap();
     assert_eq!(store.durability(), Durability::Replicated { replicas: 1 });
     let records: Vec<_> = (0..60).map(|seed| Started::new(seed).record()).collect();
     // It sleeps, so that it acknowledges nothing; the other masters have theirs.
@@ -129,7 +130,7 @@ async fn a_write_that_the_clusters_client_repeats_is_told_as_made_also_when_othe
         wire.lose_one_answer_in(4);
     }
     for person in 0..20 {
-        let request = countersign::Request::new(phone_number(person)).step(SMS);
+        let request = countersign::StartRequest::new(phone_number(person)).step(SMS);
         let verification = engines[0].start(WORKSPACE, request).await.unwrap();
         let wrong = Arc::new(deployment.wrong_code(&verification));
         let calls: Vec<_> = (0..2)
@@ -167,7 +168,8 @@ async fn a_write_that_a_dying_master_may_have_made_is_never_told_as_not_made() {
 async fn a_given_clusters_client_serves_and_cannot_wait_for_replicas() {
     let cluster = Cluster::start();
     let client = || ClusterClient::new(cluster.urls()).unwrap();
-    let refused = RedisStore::from_client(client()).replicated(1, Duration::from_secs(1)).connect().await.unwrap_err();
+    let refused =
+        RedisStore::from_client(client()).wait_for_replicas(1, Duration::from_secs(1)).connect().await.unwrap_err();
     assert!(matches!(refused, RedisSetupError::ReplicasOfGivenCluster));
     let store = RedisStore::from_client(client()).connect().await.unwrap();
     let record = Started::new(1).record();

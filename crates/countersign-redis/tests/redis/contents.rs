@@ -103,7 +103,7 @@ async fn each_call_costs_the_round_trips_that_the_documentation_says() {
     forget_calls(&server);
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
     assert_eq!(trips(), (0, 2), "a start, and what came of its message");
-    let delivered = Report::on_reference(verification.attempt_id(0), ReportedStatus::Delivered);
+    let delivered = Report::by_reference(verification.attempt_id(0), ReportedStatus::Delivered);
     engine.report(WORKSPACE, &delivered).await.unwrap();
     assert_eq!(trips(), (1, 1), "a report");
     let _ = engine.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::{
-    Channel, ChannelId, Engine, Keyring, PhoneNumber, Platform, Policy, Request, SubmittedCode, ThreadEntropy,
+    Channel, ChannelId, Engine, Keyring, PhoneNumber, Platform, Policy, StartRequest, SubmittedCode, ThreadEntropy,
     Verification, WorkspaceId,
 };
 use countersign_redis::RedisStoreBuilder;
@@ -48,6 +48,6 @@ impl Deployment {
     }
 }
 
-pub(crate) fn request() -> Request {
-    Request::new(PhoneNumber::parse("+31612345678").unwrap()).step(SMS)
+pub(crate) fn request() -> StartRequest {
+    StartRequest::new(PhoneNumber::parse("+31612345678").unwrap()).step(SMS)
 }

@@ -20,7 +20,7 @@ mod one_server {
 mod replicated {
     use super::BreakableWire;
 
-    countersign_testkit::store_fault_conformance!(|| async { BreakableWire::replicated().await });
+    countersign_testkit::store_fault_conformance!(|| async { BreakableWire::wait_for_replicas().await });
 }
 
 #[derive(Debug)]
@@ -37,11 +37,11 @@ impl BreakableWire {
         Self::over(vec![Server::start(&[])], settle).await
     }
 
-    async fn replicated() -> Self {
+    async fn wait_for_replicas() -> Self {
         let master = Server::start(&["--repl-diskless-sync-delay", "0"]);
         let replica = Server::start(&["--replicaof", "127.0.0.1", &master.port().to_string()]);
         catch_up(&replica, &master);
-        Self::over(vec![master, replica], |store| store.replicated(1, Duration::from_millis(1_500))).await
+        Self::over(vec![master, replica], |store| store.wait_for_replicas(1, Duration::from_millis(1_500))).await
     }
 
     async fn over(servers: Vec<Server>, settle: impl FnOnce(RedisStoreBuilder) -> RedisStoreBuilder) -> Self {

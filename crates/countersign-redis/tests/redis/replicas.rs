@@ -46,7 +46,7 @@ async fn answered_guesses(settle: impl Fn(RedisStoreBuilder) -> RedisStoreBuilde
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_writes_wait_for_a_replica_no_guess_is_answered_twice_across_its_promotion() {
-    let answered = answered_guesses(|store| store.replicated(1, Duration::from_secs(1))).await;
+    let answered = answered_guesses(|store| store.wait_for_replicas(1, Duration::from_secs(1))).await;
     assert_eq!(answered, 3, "as many as the verification allows");
 }
 
@@ -62,7 +62,7 @@ async fn a_store_that_waits_for_replicas_says_so_and_keeps_its_contract_with_the
     let (master, replica) = (Server::start(&MASTER), Server::start(&[]));
     let wire = Wire::to(&master);
     wire.follow(&replica, &master);
-    let store = RedisStore::builder(master.url()).replicated(1, Duration::from_secs(5)).connect().await.unwrap();
+    let store = RedisStore::builder(master.url()).wait_for_replicas(1, Duration::from_secs(5)).connect().await.unwrap();
     assert_eq!(store.durability(), Durability::Replicated { replicas: 1 });
     let record = countersign_testkit::fixtures::Started::new(1).record();
     let version = store.insert(&record).await.unwrap();
@@ -78,7 +78,8 @@ async fn a_write_that_is_made_again_on_another_connection_waits_for_the_replica_
     let (master, replica) = (Server::start(&MASTER), Server::start(&[]));
     let (to_replica, to_client) = (Wire::to(&master), Wire::to(&master));
     to_replica.follow(&replica, &master);
-    let store = RedisStore::builder(to_client.url()).replicated(1, Duration::from_millis(300)).connect().await.unwrap();
+    let store =
+        RedisStore::builder(to_client.url()).wait_for_replicas(1, Duration::from_millis(300)).connect().await.unwrap();
     let record = countersign_testkit::fixtures::Started::new(1).record();
     let version = store.insert(&record).await.unwrap();
     let version = store.update(&record, version).await.unwrap();
@@ -91,6 +92,7 @@ async fn a_write_that_is_made_again_on_another_connection_waits_for_the_replica_
 #[tokio::test]
 async fn waiting_for_no_replica_is_refused() {
     let server = Server::start(&[]);
-    let none = RedisStore::builder(server.url()).replicated(0, Duration::from_secs(1)).connect().await.unwrap_err();
+    let none =
+        RedisStore::builder(server.url()).wait_for_replicas(0, Duration::from_secs(1)).connect().await.unwrap_err();
     assert!(matches!(none, RedisSetupError::NoReplicas));
 }

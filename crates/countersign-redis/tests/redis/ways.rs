@@ -36,7 +36,7 @@ async fn a_user_that_may_do_no_more_than_the_documentation_says_does_for_everyth
         .unwrap();
     let url = format!("redis://mailer:open-sesame@127.0.0.1:{}/", server.port());
     let deployment = Deployment::with(ScriptedTransport::by_message_id());
-    let engine = deployment.engine(RedisStore::builder(&url).replicated(1, Duration::from_secs(10))).await;
+    let engine = deployment.engine(RedisStore::builder(&url).wait_for_replicas(1, Duration::from_secs(10))).await;
     let verification = engine.start(WORKSPACE, request()).await.unwrap();
     let reply = engine.check(WORKSPACE, verification.id(), &deployment.wrong_code(&verification)).await.unwrap();
     assert!(matches!(reply.outcome, CheckOutcome::Mismatch { .. }));
@@ -106,7 +106,7 @@ async fn when_sentinels_make_another_server_master_the_store_follows_and_no_code
     let deployment = Deployment::new();
     let patient = Duration::from_secs(60);
     let durable =
-        RedisStore::sentinels([sentinel.url()], "codes").timeout(patient).replicated(1, Duration::from_secs(20));
+        RedisStore::sentinels([sentinel.url()], "codes").timeout(patient).wait_for_replicas(1, Duration::from_secs(20));
     let (plain, durable) = (
         deployment.engine(RedisStore::from_client(sentinel_client(&sentinel)).timeout(patient)).await,
         deployment.engine(durable).await,

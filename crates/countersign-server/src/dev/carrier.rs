@@ -21,6 +21,6 @@ pub(super) async fn report(
         Said::Delivered => ReportedStatus::Delivered,
         Said::Failed => ReportedStatus::DeliveryFailed { detail: Some("played in development".to_owned()) },
     };
-    engine.report(DEVELOPMENT_WORKSPACE, &Report::on_reference(message.reference, status)).await?;
+    engine.report(DEVELOPMENT_WORKSPACE, &Report::by_reference(message.reference, status)).await?;
     Ok(Some(message))
 }

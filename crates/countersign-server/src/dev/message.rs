@@ -1,9 +1,9 @@
 use std::fmt;
 
 use countersign::{AttemptId, ChannelId, Clock as _, Dispatch, Platform, Route, SystemClock, VerificationId};
+use countersign_api::TemplateRecord;
 use countersign_messages::Messages;
 use serde::Serialize;
-use serde_json::Value;
 use uuid::Uuid;
 
 /// A message as the outbox shows it. It holds the code, as nothing else outside of a test would; `Debug` shows none of it.
@@ -25,7 +25,7 @@ pub(super) struct Message {
     #[serde(skip_serializing_if = "Option::is_none")]
     html: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    template: Option<Value>,
+    template: Option<TemplateRecord>,
     code: String,
     pub(super) status: Said,
     sent_at: String,
@@ -56,11 +56,11 @@ impl Message {
                 (None, messages.sms(dispatch).body().to_owned(), None)
             }
         };
-        let template = messages.template(dispatch).and_then(|filled| serde_json::to_value(filled.expose()).ok());
+        let template = messages.template(dispatch).map(|filled| TemplateRecord::from(filled.expose()));
         let attempts = dispatch.verification().attempts();
         let step_index =
             attempts.get(usize::from(dispatch.reference().number())).map_or(0, |attempt| attempt.step().get());
-        let channel_id = match step.sends_by() {
+        let channel_id = match step.effective_route() {
             Route::Channel(channel) => Some(channel),
             Route::Navigator(_) => None,
         };
@@ -70,30 +70,17 @@ impl Message {
             step_index,
             channel_id,
             platform: step.platform().name().to_owned(),
-            to: dispatch.address().canonical(),
+            to: dispatch.address().to_canonical(),
             from: dispatch.sender().map(ToString::to_string),
             subject,
             text,
             html,
-            template: template.map(without_nulls),
+            template,
             code: dispatch.code().expose().to_owned(),
             status: Said::Accepted,
             sent_at: SystemClock.now().to_string(),
             reference: dispatch.reference(),
         }
-    }
-}
-
-/// What a template leaves out is left out here too.
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => fields
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(key, value)| (key, without_nulls(value)))
-            .collect(),
-        Value::Array(values) => values.into_iter().map(without_nulls).collect(),
-        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
     }
 }
 

@@ -1,8 +1,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use countersign::{Policy, Sending};
-use countersign_http::{Bounds, Connections};
+use countersign::{Policy, SendMode};
+use countersign_http::{ConnectionLimits, RequestLimits};
 
 use super::reader::Section;
 
@@ -10,8 +10,8 @@ use super::reader::Section;
 #[derive(Debug)]
 pub(crate) struct Limits {
     pub(crate) policy: Policy,
-    pub(crate) bounds: Bounds,
-    pub(crate) connections: Connections,
+    pub(crate) bounds: RequestLimits,
+    pub(crate) connections: ConnectionLimits,
     /// How long a verification that ended can still be looked at.
     pub(crate) retention: Duration,
     /// How long the response to a request with an `Idempotency-Key` is kept.
@@ -25,8 +25,8 @@ impl Limits {
         let retention = file.seconds("retention", 0..=366 * DAY).unwrap_or(Duration::from_secs(DAY));
         let idempotency_retention =
             file.seconds("idempotency-retention", 60..=31 * DAY).unwrap_or(Duration::from_secs(DAY));
-        let (mut policy, mut bounds) = (Policy::default(), Bounds::default());
-        let mut connections = Connections::default();
+        let (mut policy, mut bounds) = (Policy::default(), RequestLimits::default());
+        let mut connections = ConnectionLimits::default();
         let Some(mut limits) = file.section("limits") else {
             return Self { policy, bounds, connections, retention, idempotency_retention };
         };
@@ -42,37 +42,37 @@ impl Limits {
         if let Some(tries) = limits.number("send-tries", 1..=100) {
             policy = policy.with_send_tries(tries);
         }
-        let ways = [("inline", Sending::Inline), ("deferred", Sending::Deferred)];
+        let ways = [("inline", SendMode::Inline), ("deferred", SendMode::Deferred)];
         if let Some(sending) = limits.get("sending").and_then(|item| item.choice(&ways)) {
-            policy = policy.with_sending(sending);
+            policy = policy.with_send_mode(sending);
         }
         if let Some(bytes) = limits.number("body-bytes", 1024..=16 * 1024 * 1024) {
-            bounds = bounds.with_body(bytes);
+            bounds = bounds.with_max_body_bytes(bytes);
         }
         if let Some(time) = limits.seconds("body-timeout", 1..=600) {
-            bounds = bounds.with_body_time(time);
+            bounds = bounds.with_body_timeout(time);
         }
         if let Some(time) = limits.seconds("call-timeout", 1..=600) {
-            bounds = bounds.with_call_time(time);
+            bounds = bounds.with_request_timeout(time);
         }
         if let Some(calls) = limits.number("calls", 1..=1_000_000) {
-            bounds = bounds.with_calls(calls);
+            bounds = bounds.with_max_concurrent_requests(calls);
         }
         let rate = |number: Option<u32>| number.and_then(NonZeroU32::new);
         if let Some(calls) = rate(limits.number("calls-per-second", 1..=1_000_000)) {
-            bounds = bounds.with_calls_per_second(Some(calls));
+            bounds = bounds.with_requests_per_second(Some(calls));
         }
         if let Some(wrong) = rate(limits.number("wrong-keys-per-second", 1..=1_000_000)) {
             bounds = bounds.with_wrong_keys_per_second(wrong);
         }
         if let Some(open) = limits.number("connections", 1..=1_000_000) {
-            connections = connections.with_open(open);
+            connections = connections.with_max_connections(open);
         }
         if let Some(time) = limits.seconds("head-timeout", 1..=600) {
-            connections = connections.with_head_time(time);
+            connections = connections.with_header_timeout(time);
         }
         if let Some(time) = limits.seconds("shutdown-grace", 1..=600) {
-            connections = connections.with_grace(time);
+            connections = connections.with_shutdown_grace(time);
         }
         limits.finish();
         Self { policy, bounds, connections, retention, idempotency_retention }

@@ -29,13 +29,13 @@ pub(super) fn read(file: &mut Section<'_>) -> Option<Messages> {
         builder = builder.template_parameter(key);
     }
     if let Some(languages) = languages {
-        builder = builder.only(languages?);
+        builder = builder.languages(languages?);
     }
     if let Some(autofill) = web_otp.or(app) {
         builder = builder.autofill(autofill);
     }
     for path in catalogues? {
-        builder = builder.load(path);
+        builder = builder.catalogue_path(path);
     }
     let fault = |sentence: &dyn Display| section.fault(sentence);
     builder.build().map_err(|error| error.faults().iter().for_each(|each| fault(each))).ok()

@@ -66,7 +66,7 @@ fn signing_keys(item: &Item<'_>) -> Option<SigningKeys> {
     for (item, secret) in secrets {
         let more = match keys {
             None => SigningKeys::new(secret.expose()),
-            Some(keys) => keys.and(secret.expose()),
+            Some(keys) => keys.with_key(secret.expose()),
         };
         keys = Some(more.map_err(|error| item.fault::<()>(error)).ok()?);
     }
@@ -75,7 +75,7 @@ fn signing_keys(item: &Item<'_>) -> Option<SigningKeys> {
 
 fn scope(item: &Item<'_>, workspaces: &Workspaces) -> Option<ReportScope> {
     if item.text()? == "all" {
-        return Some(ReportScope::All);
+        return Some(ReportScope::AllWorkspaces);
     }
     let id = item.parsed()?;
     if workspaces.ids.contains(&id) {

@@ -52,7 +52,7 @@ impl Workspaces {
                 }
                 known.push(hash);
                 if let Some(id) = id {
-                    workspaces.keys = workspaces.keys.with(id, hash);
+                    workspaces.keys = workspaces.keys.with_key(id, hash);
                 }
             }
             section.finish();
@@ -65,7 +65,7 @@ fn read_key(item: &Item<'_>, listens: Option<IpAddr>) -> Option<AccessKeyHash> {
     let hash = item.text()?.parse().map_err(|error| item.fault::<()>(format_args!("{error}; {MAKE_ONE}"))).ok()?;
     // An address that is not known yet may be any.
     let on_this_machine = listens.is_some_and(|address| address.is_loopback());
-    if !on_this_machine && AccessKeyHash::of(DEVELOPMENT_KEY).is_ok_and(|known| known == hash) {
+    if !on_this_machine && AccessKeyHash::new(DEVELOPMENT_KEY).is_ok_and(|known| known == hash) {
         let sentence = "this is the public development key: use it only on a server that listens on 127.0.0.1 or [::1]";
         return item.fault(format_args!("{sentence}; {MAKE_ONE}"));
     }

@@ -13,7 +13,7 @@ fn a_new_key_comes_with_its_hash_and_is_never_the_same() {
             line.trim().to_owned()
         };
         let (key, hash) = (value("access key"), value("hash"));
-        assert_eq!(AccessKeyHash::of(&key).expect("a sound key").to_string(), hash);
+        assert_eq!(AccessKeyHash::new(&key).expect("a sound key").to_string(), hash);
         key
     });
     assert_ne!(keys[0], keys[1]);

@@ -36,7 +36,7 @@ impl File {
 }
 
 pub(crate) fn hash() -> String {
-    AccessKeyHash::of(KEY).expect("a sound key").to_string()
+    AccessKeyHash::new(KEY).expect("a sound key").to_string()
 }
 
 /// Settings that send emails by a server on that port; `top` comes first, `more` last.

@@ -204,7 +204,7 @@ fn what_is_given_twice_is_refused() {
 #[test]
 fn the_development_key_opens_nothing_that_others_reach() {
     // What `--dev` shows everybody.
-    let known = AccessKeyHash::of("dev_everybody_knows_this_key_0123456789").expect("a sound key").to_string();
+    let known = AccessKeyHash::new("dev_everybody_knows_this_key_0123456789").expect("a sound key").to_string();
     let here = sound().replace(&hash(), &known);
     assert!(check(&File::new(&here)).status.success(), "on this machine it may");
     for address in ["0.0.0.0:8080", "192.0.2.1:8080", "[::]:8080"] {

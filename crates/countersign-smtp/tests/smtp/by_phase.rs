@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::world::{RECIPIENT, act, dispatch, outcome, reply, send, transport};
+use crate::letters::{RECIPIENT, act, dispatch, outcome, reply, send, transport};
 use countersign_testkit::mail_server::{MailServer, Mode, PASSWORD, USER};
 
 /// Every phase in which a server may say something, in order; the last is behind the message.

@@ -4,7 +4,7 @@ use countersign::{EmailAddress, Mailbox, Sender, SenderName, Template, Transport
 use countersign_smtp::{ComposeError, Letter};
 use countersign_testkit::fixtures::{self, Started};
 
-use crate::world::{RECIPIENT, by, dispatch, from, messages, of, outcome, record, send, sender, transport};
+use crate::letters::{RECIPIENT, by, dispatch, from, messages, of, outcome, record, send, sender, transport};
 use countersign_testkit::mail_server::{MailServer, Mode};
 
 #[test]
@@ -39,7 +39,7 @@ fn a_template_of_a_provider_is_refused_and_one_that_only_names_a_language_is_fol
     let of_a_project = Template { project_id: Some(uuid::Uuid::nil()), ..Template::default() };
     assert_eq!(compose(of_a_project).unwrap_err(), ComposeError::Template);
     let dutch = compose(Template { locale: Some("nl_NL".into()), ..Template::default() }).unwrap();
-    assert!(String::from_utf8_lossy(dutch.formatted()).contains("\r\nContent-Language: nl\r\n"));
+    assert!(String::from_utf8_lossy(dutch.as_bytes()).contains("\r\nContent-Language: nl\r\n"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use countersign_testkit::fixtures;
 use countersign_testkit::mail_server::{Event, MailServer, Mode};
 use serde_json::json;
 
-use crate::world::{act, messages, reply, sender};
+use crate::letters::{act, messages, reply, sender};
 
 countersign_testkit::transport_conformance!(|| async { Smtp { server: MailServer::start(Mode::Plaintext) } });
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use countersign::{
-    CheckOutcome, Recipient, Request, StepIndex, StepStatus, SubmittedCode, Verification, VerificationStatus,
+    CheckOutcome, Recipient, StartRequest, StepIndex, StepStatus, SubmittedCode, Verification, VerificationStatus,
 };
 use countersign_testkit::TestEngine;
 use countersign_testkit::fixtures::phone;
 
-use crate::world::{RECIPIENT, reply, transport};
+use crate::letters::{RECIPIENT, reply, transport};
 use countersign_testkit::mail_server::{MailServer, Mode, PASSWORD, USER};
 
 fn engine(server: &MailServer) -> TestEngine {
@@ -19,7 +19,7 @@ fn engine(server: &MailServer) -> TestEngine {
 /// By email, and by a text message if that fails.
 async fn start(test: &TestEngine) -> Verification {
     let recipient = Recipient::both(phone(), RECIPIENT.parse().unwrap());
-    test.start(Request::new(recipient).step(TestEngine::EMAIL).step(TestEngine::SMS)).await
+    test.start(StartRequest::new(recipient).step(TestEngine::EMAIL).step(TestEngine::SMS)).await
 }
 
 /// The code, read as the person reads it: the run of six digits in the plain text.

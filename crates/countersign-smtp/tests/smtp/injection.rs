@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
+use crate::letters::{from, messages, sender, transport};
 use crate::reading::{HEADERS, assert_well_formed};
-use crate::world::{from, messages, sender, transport};
 use countersign_testkit::mail_server::{MailServer, Mode};
 
 /// Text that tries: anything at all, and pieces that mean something to a mail server or a mail program.
@@ -80,7 +80,8 @@ impl Attack {
     fn dispatch(&self) -> Option<Dispatch> {
         let recipient = EmailAddress::parse(&self.recipient).ok()?;
         let sender = Mailbox::new(EmailAddress::parse(&self.sender).ok()?);
-        let sender = SenderName::parse(&self.name).map_or_else(|_| sender.clone(), |name| sender.clone().named(name));
+        let sender =
+            SenderName::parse(&self.name).map_or_else(|_| sender.clone(), |name| sender.clone().with_name(name));
         let record = Started::new(self.seed)
             .recipient(recipient)
             .steps(vec![fixtures::mail()])
@@ -107,7 +108,7 @@ proptest! {
         let Some(dispatch) = attack.dispatch() else { return Ok(()) };
         let letter = Letter::compose(&dispatch, &messages(), None);
         let letter = letter.unwrap_or_else(|error| panic!("what our types let through makes a letter: {error}"));
-        prop_assert_eq!(header_names(letter.formatted()), HEADERS);
+        prop_assert_eq!(header_names(letter.as_bytes()), HEADERS);
     }
 }
 
@@ -130,7 +131,7 @@ async fn what_arrives_is_one_message_with_its_headers_and_no_others() {
         let from = dispatch.sender().and_then(Sender::mailbox).unwrap_or_else(|| panic!("{:?}", sender()));
         let name = from.name().map_or("", SenderName::as_str);
         assert_eq!(mail.from, [(name.to_owned(), from.address().as_str().to_owned())], "{attack:?}");
-        assert_eq!(mail.rcpt_tos, [dispatch.address().canonical()]);
+        assert_eq!(mail.rcpt_tos, [dispatch.address().to_canonical()]);
         let verbs: Vec<_> = server.verbs().into_iter().filter(|verb| verb != "EHLO" && verb != "RSET").collect();
         assert_eq!(verbs, ["MAIL", "RCPT", "DATA"], "{attack:?}");
     }

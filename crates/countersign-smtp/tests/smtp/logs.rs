@@ -2,7 +2,7 @@
 
 use countersign_testkit::logs;
 
-use crate::world::{RECIPIENT, dispatch, reply, send, sender, transport};
+use crate::letters::{RECIPIENT, dispatch, reply, send, sender, transport};
 use countersign_testkit::mail_server::{MailServer, Mode, PASSWORD, USER};
 
 #[tokio::test]

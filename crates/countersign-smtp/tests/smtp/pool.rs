@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::world::{act, outcome, reply, send, transport};
+use crate::letters::{act, outcome, reply, send, transport};
 use countersign_testkit::mail_server::{MailServer, Mode};
 
 #[tokio::test]
@@ -143,5 +143,5 @@ async fn a_send_that_is_given_up_leaves_room_for_the_next() {
     assert!(given_up.is_err());
     server.behave(&[]);
     assert_eq!(outcome(&send(&transport, 2).await).0, "taken");
-    assert_eq!(server.mail().rcpt_tos, [crate::world::RECIPIENT]);
+    assert_eq!(server.mail().rcpt_tos, [crate::letters::RECIPIENT]);
 }

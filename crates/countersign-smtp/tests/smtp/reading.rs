@@ -4,7 +4,7 @@ use countersign::{Brand, Dispatch, EmailAddress, Identity, Locale, Mailbox, Send
 use countersign_smtp::Letter;
 use countersign_testkit::fixtures::{self, Started};
 
-use crate::world::{RECIPIENT, by, dispatch, from, message_id, messages, of, record, send, sender, transport};
+use crate::letters::{RECIPIENT, by, dispatch, from, message_id, messages, of, record, send, sender, transport};
 use countersign_testkit::mail_server::{Mail, MailServer, Mode};
 
 const LANGUAGES: [&str; 12] = ["af", "ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr"];
@@ -134,7 +134,7 @@ async fn the_server_gets_the_very_letter_that_compose_gives() {
     let transport = transport(&server, Mode::Plaintext).build().unwrap();
     send(&transport, 1).await.unwrap();
     let letter = Letter::compose(&dispatch(1), &messages(), Some(&sender())).unwrap();
-    assert_eq!(server.mail().raw, std::str::from_utf8(letter.formatted()).unwrap());
+    assert_eq!(server.mail().raw, std::str::from_utf8(letter.as_bytes()).unwrap());
 }
 
 #[tokio::test]

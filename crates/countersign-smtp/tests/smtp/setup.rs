@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use countersign_smtp::{Password, SmtpSetupError as Error, SmtpTransport, SmtpTransportBuilder};
 
-use crate::world::{messages, outcome, send, sender, transport};
+use crate::letters::{messages, outcome, send, sender, transport};
 use countersign_testkit::mail_server::{Event, MailServer, Mode, PASSWORD, USER};
 
 fn url(text: &str) -> Result<SmtpTransport, Error> {
@@ -73,8 +73,8 @@ fn settings_that_cannot_work_are_refused() {
         (builder().max_connections(0), Error::MaxConnections),
         (builder().max_connections(usize::MAX), Error::MaxConnections),
         (builder().port(0), Error::Port),
-        (builder().hello_name("me\r\nRSET"), Error::HelloName),
-        (builder().hello_name(""), Error::HelloName),
+        (builder().ehlo_name("me\r\nRSET"), Error::HelloName),
+        (builder().ehlo_name(""), Error::HelloName),
         (builder().credentials("", "secret"), Error::Credentials),
         (builder().root_certificate("nothing"), Error::RootCertificate),
         (
@@ -128,7 +128,7 @@ async fn the_client_calls_itself_as_it_was_told() {
     {
         let server = MailServer::start(Mode::Plaintext);
         let builder = transport(&server, Mode::Plaintext);
-        let builder = name.into_iter().fold(builder, |builder, name| builder.hello_name(name));
+        let builder = name.into_iter().fold(builder, |builder, name| builder.ehlo_name(name));
         assert_eq!(outcome(&send(&builder.build().unwrap(), 1).await).0, "taken");
         let hello = server.events().into_iter().find_map(|event| match event {
             Event::Command { line, .. } => line.strip_prefix("EHLO ").map(|name| name.trim_end().to_owned()),

@@ -3,7 +3,7 @@
 use countersign_smtp::SmtpTransport;
 use serde_json::json;
 
-use crate::world::{messages, outcome, send, sender, transport};
+use crate::letters::{messages, outcome, send, sender, transport};
 use countersign_testkit::mail_server::{Event, MailServer, Mode, PASSWORD, USER};
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// is to be kept: then a request that is refused anyway is refused as usual.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum ScriptedAnswer {
     /// As usual: to let some requests pass in between.
     Usual,
     /// That status with an error in Bird's form; the message is lost.

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::answer::Answer;
+use super::answer::ScriptedAnswer;
 use super::channel::{Channel, Navigator};
-use super::fate::{Fate, Of};
-use super::message::Message;
+use super::fate::{MessageFate, MessageFilter};
+use super::message::ReceivedMessage;
 use super::outbox::{Letter, Outbox};
 use super::rate::Rates;
-use super::request::Request;
-use super::status::{Failure, Status};
+use super::request::RecordedRequest;
+use super::status::{CarrierFailure, Status};
 use super::verify::Hosted;
 
 /// What the server's handlers and the test's handle share.
@@ -37,14 +37,14 @@ pub(super) struct Inner {
     pub(super) seeded: StdRng,
     pub(super) channels: Vec<Channel>,
     pub(super) navigators: Vec<Navigator>,
-    pub(super) messages: Vec<Message>,
+    pub(super) messages: Vec<ReceivedMessage>,
     /// Where each message is among them.
     places: HashMap<Uuid, usize>,
-    pub(super) requests: Vec<Request>,
-    pub(super) posts: VecDeque<Answer>,
-    pub(super) reads: VecDeque<Answer>,
-    pub(super) verify_calls: VecDeque<Answer>,
-    pub(super) fates: Vec<(Of, Fate)>,
+    pub(super) requests: Vec<RecordedRequest>,
+    pub(super) posts: VecDeque<ScriptedAnswer>,
+    pub(super) reads: VecDeque<ScriptedAnswer>,
+    pub(super) verify_calls: VecDeque<ScriptedAnswer>,
+    pub(super) fates: Vec<(MessageFilter, MessageFate)>,
     pub(super) outbox: Outbox,
     pub(super) rates: Option<Rates>,
     pub(super) bare_errors: bool,
@@ -61,7 +61,7 @@ impl Inner {
         self.channels.iter().find(|channel| channel.id == id)
     }
 
-    pub(super) fn message(&self, id: Uuid) -> Option<&Message> {
+    pub(super) fn message(&self, id: Uuid) -> Option<&ReceivedMessage> {
         self.messages.get(*self.places.get(&id)?)
     }
 
@@ -80,8 +80,8 @@ impl Inner {
         navigator: Option<Uuid>,
         posted: Value,
         now: Timestamp,
-    ) -> Message {
-        let message = Message {
+    ) -> ReceivedMessage {
+        let message = ReceivedMessage {
             id: self.uuid(),
             channel: channel.id,
             navigator,
@@ -98,7 +98,7 @@ impl Inner {
         message
     }
 
-    fn fate_of(&self, message: &Message) -> Fate {
+    fn fate_of(&self, message: &ReceivedMessage) -> MessageFate {
         let is_phone = || message.to().strip_prefix('+').is_some_and(|to| to.bytes().all(|byte| byte.is_ascii_digit()));
         let (is_an_address, is_known_type) = match message.platform() {
             "email" => (message.to().contains('@'), message.text().is_some() || message.html().is_some()),
@@ -107,19 +107,19 @@ impl Inner {
             _ => (true, true),
         };
         if !is_an_address {
-            return Fate::SendingFailed(Failure::invalid_input());
+            return MessageFate::SendingFailed(CarrierFailure::invalid_input());
         }
         if !is_known_type && message.template().is_none() {
-            return Fate::SendingFailed(Failure::unsupported_type());
+            return MessageFate::SendingFailed(CarrierFailure::unsupported_type());
         }
-        let fits = |of: &Of| match of {
-            Of::Everything => true,
-            Of::Platform(platform) => *platform == message.platform(),
-            Of::Channel(channel) => *channel == message.channel,
-            Of::Address(address) => address == message.to(),
+        let fits = |of: &MessageFilter| match of {
+            MessageFilter::Everything => true,
+            MessageFilter::Platform(platform) => *platform == message.platform(),
+            MessageFilter::Channel(channel) => *channel == message.channel,
+            MessageFilter::Address(address) => address == message.to(),
         };
         let fitting = self.fates.iter().filter(|(of, _)| fits(of));
-        fitting.max_by_key(|(of, _)| of.narrowness()).map_or(Fate::Delivered, |(_, fate)| fate.clone())
+        fitting.max_by_key(|(of, _)| of.narrowness()).map_or(MessageFate::Delivered, |(_, fate)| fate.clone())
     }
 
     /// Lets happen what is to come, and writes the letters that tell of it; gives what happened.
@@ -221,7 +221,7 @@ impl Cloud {
     }
 
     /// Notes a request, and gives its number and whether the second's allowance has room for it.
-    pub(super) fn note(&self, request: Request) -> (usize, bool) {
+    pub(super) fn note(&self, request: RecordedRequest) -> (usize, bool) {
         let mut inner = self.lock();
         let is_read = request.method == "GET";
         let counts = request.authorized;

@@ -1,11 +1,11 @@
 use uuid::Uuid;
 
-use super::status::{Failure, Status};
+use super::status::{CarrierFailure, Status};
 
 /// What becomes of a message after its `202`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fate {
+pub enum MessageFate {
     /// It is accepted, sent and delivered: what happens unless a test says otherwise.
     Delivered,
     /// It is delivered, and then read.
@@ -13,16 +13,16 @@ pub enum Fate {
     /// The platform has it, and says no more.
     Sent,
     /// It is sent and does not arrive.
-    DeliveryFailed(Failure),
+    DeliveryFailed(CarrierFailure),
     /// The platform does not take it.
-    SendingFailed(Failure),
+    SendingFailed(CarrierFailure),
     /// Nothing is ever heard of it.
     Silent,
     /// These statuses, one after the other, however odd.
     These(Vec<Status>),
 }
 
-impl Fate {
+impl MessageFate {
     /// The statuses of that life, in their true order.
     pub(super) fn life(&self) -> Vec<Status> {
         match self {
@@ -39,11 +39,11 @@ impl Fate {
     }
 }
 
-/// Which messages a [`Fate`] is for; the narrowest one that fits counts, in the order of an address, a channel, a
+/// Which messages a [`MessageFate`] is for; the narrowest one that fits counts, in the order of an address, a channel, a
 /// platform, everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Of {
+pub enum MessageFilter {
     /// Every message.
     Everything,
     /// Every message of a platform: `sms`, `whatsapp`, `email` …
@@ -54,7 +54,7 @@ pub enum Of {
     Address(String),
 }
 
-impl Of {
+impl MessageFilter {
     pub(super) const fn narrowness(&self) -> u8 {
         match self {
             Self::Everything => 0,

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 /// How webhooks come: in order, once and in time, unless a test says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Habits {
+pub struct WebhookBehavior {
     pub(super) order: Order,
     pub(super) copies: u8,
     pub(super) stale_by: Duration,
@@ -19,7 +19,7 @@ pub(super) enum Order {
     Reversed,
 }
 
-impl Habits {
+impl WebhookBehavior {
     /// Events of one round come in an order that the seed decides.
     #[must_use]
     pub const fn shuffled(mut self) -> Self {

@@ -4,11 +4,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::webhook::Subscription;
-use super::{BirdCloud, Delivery, Fate, Habits, Of, Status};
+use super::{BirdCloud, Delivery, MessageFate, MessageFilter, Status, WebhookBehavior};
 
 impl BirdCloud {
     /// Decides what becomes of messages that arrive from now on. The latest word on the same messages counts.
-    pub fn fate(&self, of: Of, fate: Fate) -> &Self {
+    pub fn fate(&self, of: MessageFilter, fate: MessageFate) -> &Self {
         self.cloud.lock().fates.push((of, fate));
         self
     }
@@ -33,7 +33,7 @@ impl BirdCloud {
     }
 
     /// How webhooks come from now on.
-    pub fn habits(&self, habits: Habits) {
+    pub fn habits(&self, habits: WebhookBehavior) {
         self.cloud.lock().outbox.habits = habits;
     }
 

@@ -10,7 +10,7 @@ use super::status::Status;
 ///
 /// Its `Debug` shows neither the address nor what it says; [`to`](Self::to) and [`code`](Self::code) do.
 #[derive(Clone)]
-pub struct Message {
+pub struct ReceivedMessage {
     pub(super) id: Uuid,
     pub(super) channel: Uuid,
     pub(super) navigator: Option<Uuid>,
@@ -22,7 +22,7 @@ pub struct Message {
     pub(super) status_at: Timestamp,
 }
 
-impl Message {
+impl ReceivedMessage {
     /// Bird's name for it.
     #[must_use]
     pub const fn id(&self) -> Uuid {
@@ -157,9 +157,9 @@ impl Message {
     }
 }
 
-impl fmt::Debug for Message {
+impl fmt::Debug for ReceivedMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Message")
+        f.debug_struct("ReceivedMessage")
             .field("id", &self.id)
             .field("channel", &self.channel)
             .field("navigator", &self.navigator)

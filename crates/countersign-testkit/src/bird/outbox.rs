@@ -8,7 +8,7 @@ use rand::seq::SliceRandom;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::habits::{Habits, Order};
+use super::habits::{Order, WebhookBehavior};
 use super::status::Status;
 use super::webhook::{Delivery, Subscription, sign};
 
@@ -20,7 +20,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// What is still to be told, and to whom. Its time is its own: waits between repeats are counted, and nobody waits.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
-    pub(super) habits: Habits,
+    pub(super) habits: WebhookBehavior,
     pub(super) subscriptions: Vec<Subscription>,
     /// What becomes of messages, and has not happened yet.
     pub(super) to_come: VecDeque<(Uuid, Status)>,

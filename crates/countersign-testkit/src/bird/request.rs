@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 /// A request as it arrived, whatever it was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct RecordedRequest {
     /// `GET` or `POST`, mostly.
     pub method: String,
     /// Path and query.

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::Value;
 
-use super::answer::{Answer, Taken};
+use super::answer::{ScriptedAnswer, Taken};
 use super::cloud::Cloud;
 use super::line::Scissors;
 use super::refusal::Refusal;
@@ -22,48 +22,54 @@ const HUGE_PIECE: &[u8] = &[b'a'; 64 * 1024];
 pub(super) async fn answer(
     cloud: &Cloud,
     scissors: &Scissors,
-    scripted: Option<Answer>,
+    scripted: Option<ScriptedAnswer>,
     status: StatusCode,
     work: impl Future<Output = Result<Value, Refusal>>,
 ) -> Response {
-    let scripted = scripted.unwrap_or(Answer::Usual);
+    let scripted = scripted.unwrap_or(ScriptedAnswer::Usual);
     match &scripted {
-        Answer::Status(status) => return cloud.refuse(Refusal::of(*status)),
-        Answer::Json(status, body) => return (code(*status), Json(body)).into_response(),
-        Answer::Text(status, text) => return (code(*status), text.clone()).into_response(),
-        Answer::RetryAfter(status, seconds) => {
+        ScriptedAnswer::Status(status) => return cloud.refuse(Refusal::of(*status)),
+        ScriptedAnswer::Json(status, body) => return (code(*status), Json(body)).into_response(),
+        ScriptedAnswer::Text(status, text) => return (code(*status), text.clone()).into_response(),
+        ScriptedAnswer::RetryAfter(status, seconds) => {
             return ([(RETRY_AFTER, seconds.to_string())], cloud.refuse(Refusal::of(*status))).into_response();
         }
-        Answer::Hang(Taken::Lost) => return hang(cloud, scissors).await,
-        Answer::Reset(Taken::Lost) => return reset(scissors),
-        Answer::Usual
-        | Answer::Hang(Taken::Kept)
-        | Answer::Reset(Taken::Kept)
-        | Answer::BreakOff
-        | Answer::Slow(_)
-        | Answer::Garbage
-        | Answer::Huge => {}
+        ScriptedAnswer::Hang(Taken::Lost) => return hang(cloud, scissors).await,
+        ScriptedAnswer::Reset(Taken::Lost) => return reset(scissors),
+        ScriptedAnswer::Usual
+        | ScriptedAnswer::Hang(Taken::Kept)
+        | ScriptedAnswer::Reset(Taken::Kept)
+        | ScriptedAnswer::BreakOff
+        | ScriptedAnswer::Slow(_)
+        | ScriptedAnswer::Garbage
+        | ScriptedAnswer::Huge => {}
     }
     let usual = match work.await {
         Ok(body) => (status, Json(body)).into_response(),
         Err(refusal) => return cloud.refuse(refusal),
     };
     match scripted {
-        Answer::Hang(_) => hang(cloud, scissors).await,
-        Answer::Reset(_) => reset(scissors),
-        Answer::BreakOff => {
+        ScriptedAnswer::Hang(_) => hang(cloud, scissors).await,
+        ScriptedAnswer::Reset(_) => reset(scissors),
+        ScriptedAnswer::BreakOff => {
             scissors.cut_after(BREAKS_OFF_AFTER);
             usual
         }
-        Answer::Slow(wait) => {
+        ScriptedAnswer::Slow(wait) => {
             tokio::select! {
                 () = cloud.stopped() => reset(scissors),
                 () = tokio::time::sleep(wait) => usual,
             }
         }
-        Answer::Garbage => (status, [(CONTENT_TYPE, "application/json")], "<html>202 Accepted</html>").into_response(),
-        Answer::Huge => huge(status),
-        Answer::Usual | Answer::Status(_) | Answer::Json(..) | Answer::Text(..) | Answer::RetryAfter(..) => usual,
+        ScriptedAnswer::Garbage => {
+            (status, [(CONTENT_TYPE, "application/json")], "<html>202 Accepted</html>").into_response()
+        }
+        ScriptedAnswer::Huge => huge(status),
+        ScriptedAnswer::Usual
+        | ScriptedAnswer::Status(_)
+        | ScriptedAnswer::Json(..)
+        | ScriptedAnswer::Text(..)
+        | ScriptedAnswer::RetryAfter(..) => usual,
     }
 }
 

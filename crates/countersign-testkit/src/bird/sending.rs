@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::channel::Channel;
 use super::cloud::Cloud;
 use super::line::Scissors;
-use super::message::Message;
+use super::message::ReceivedMessage;
 use super::refusal::{Faults, Refusal};
 use super::schema;
 use super::scripted::answer;
@@ -54,7 +54,7 @@ async fn send(cloud: &Arc<Cloud>, scissors: &Scissors, by: By, body: &[u8]) -> R
     answer(cloud, scissors, scripted, StatusCode::ACCEPTED, work).await
 }
 
-fn accept(cloud: &Cloud, by: &By, body: &[u8]) -> Result<Message, Refusal> {
+fn accept(cloud: &Cloud, by: &By, body: &[u8]) -> Result<ReceivedMessage, Refusal> {
     let mut inner = cloud.lock();
     let (channel, navigator): (Channel, Option<Uuid>) = match by {
         By::Channel(id) => (inner.channel(named(id)?).cloned().ok_or_else(|| Refusal::of(404))?, None),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::cloud::Cloud;
 use super::line::Scissors;
 use super::refusal::Refusal;
-use super::request::Request;
+use super::request::RecordedRequest;
 use super::{reading, sending, verify};
 
 /// Larger messages are refused; nobody but a third party says so.
@@ -81,9 +81,9 @@ fn is_authorized(cloud: &Cloud, incoming: &Incoming) -> bool {
     key == Some(cloud.access_key.as_str()) && given.next().is_none()
 }
 
-fn noted(incoming: &Incoming, authorized: bool) -> Request {
+fn noted(incoming: &Incoming, authorized: bool) -> RecordedRequest {
     let shown = incoming.headers().iter().filter(|(name, _)| *name != AUTHORIZATION);
-    Request {
+    RecordedRequest {
         method: incoming.method().to_string(),
         path: incoming.uri().to_string(),
         authorized,

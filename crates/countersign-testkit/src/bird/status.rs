@@ -17,9 +17,9 @@ pub enum Status {
     /// It was read.
     Read,
     /// The platform did not take it.
-    SendingFailed(Failure),
+    SendingFailed(CarrierFailure),
     /// The platform took it, and it did not arrive.
-    DeliveryFailed(Failure),
+    DeliveryFailed(CarrierFailure),
     /// Bird chose not to send it.
     Skipped,
     /// It was deleted.
@@ -49,7 +49,7 @@ impl Status {
 
     /// Why it failed, if it did.
     #[must_use]
-    pub const fn failure(&self) -> Option<&Failure> {
+    pub const fn failure(&self) -> Option<&CarrierFailure> {
         match self {
             Self::SendingFailed(failure) | Self::DeliveryFailed(failure) => Some(failure),
             Self::Accepted
@@ -70,7 +70,7 @@ impl Status {
 /// Codes of 11000 and more are found while a message is validated, of 12000 by Bird's services, of 14000 they are the
 /// customer's affair, of 15000 the platform's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub struct CarrierFailure {
     /// Bird's code.
     pub code: u32,
     /// One word for it, with underscores.
@@ -81,7 +81,7 @@ pub struct Failure {
     pub source_code: Option<String>,
 }
 
-impl Failure {
+impl CarrierFailure {
     /// A failure of that code, word and source.
     #[must_use]
     pub fn new(code: u32, details: &str, source: &str) -> Self {

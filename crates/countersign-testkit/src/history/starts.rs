@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use countersign::{
     AddressKind, Brand, ChannelId, CodeLength, CustomPlatform, EmailAddress, HostData, Limits, Locale, MaxAttempts,
-    Metadata, NavigatorId, PhoneNumber, Plan, Platform, Policy, Purpose, Recipient, Route, Sending, Start, Step,
+    Metadata, NavigatorId, PhoneNumber, Plan, Platform, Policy, Purpose, Recipient, Route, SendMode, Start, Step,
     Template, TemplateRule, Timeout, WorkspaceId,
 };
 use proptest::prelude::*;
@@ -55,8 +55,8 @@ fn recipients() -> Vec<Recipient> {
 }
 
 fn platforms() -> Vec<Platform> {
-    let custom = |name: &str, sends_to, template| {
-        Platform::from(CustomPlatform::new(name, sends_to, template).expect("a name for logs"))
+    let custom = |name: &str, address_kind, template| {
+        Platform::from(CustomPlatform::new(name, address_kind, template).expect("a name for logs"))
     };
     vec![
         Platform::Sms,
@@ -68,7 +68,7 @@ fn platforms() -> Vec<Platform> {
 }
 
 fn steps(recipient: &Recipient) -> impl Strategy<Value = Step> + use<> {
-    let reachable: Vec<_> = platforms().into_iter().filter(|p| recipient.address(p.sends_to()).is_some()).collect();
+    let reachable: Vec<_> = platforms().into_iter().filter(|p| recipient.address(p.address_kind()).is_some()).collect();
     let silence = prop_oneof![
         2 => Just(None),
         1 => (1_u64..=120_000).prop_map(|ms| Some(Duration::from_millis(ms))),
@@ -102,7 +102,7 @@ fn limits() -> impl Strategy<Value = Limits> {
 fn policies() -> impl Strategy<Value = Policy> {
     let cooldown = prop_oneof![Just(0), 1_u64..=60_000];
     let cap = prop_oneof![3 => 1_u8..=8, 1 => 1..=Policy::MAX_MESSAGES];
-    let sending = prop_oneof![3 => Just(Sending::Inline), 1 => Just(Sending::Deferred)];
+    let sending = prop_oneof![3 => Just(SendMode::Inline), 1 => Just(SendMode::Deferred)];
     (cooldown, cap, 1_u8..=5, 1_000_u64..=60_000, 1_u64..=10_000, sending).prop_map(
         |(cooldown, cap, tries, lease, delay, sending)| {
             Policy::default()
@@ -111,7 +111,7 @@ fn policies() -> impl Strategy<Value = Policy> {
                 .with_send_tries(tries)
                 .with_send_lease(Duration::from_millis(lease))
                 .with_retry_delay(Duration::from_millis(delay))
-                .with_sending(sending)
+                .with_send_mode(sending)
         },
     )
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_testkit::SteppedClock;
-use countersign_testkit::bird::{Answer, BirdCloud, Taken};
+use countersign_testkit::bird::{BirdCloud, ScriptedAnswer, Taken};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -26,17 +26,19 @@ fn path(channel: Uuid) -> String {
 #[tokio::test]
 async fn answers_come_as_scripted_and_then_as_usual() {
     let (bird, caller, channel) = bird(1);
-    bird.storm(2, 429).script(Answer::Status(503)).script(Answer::Json(400, json!({ "code": "Odd" })));
-    bird.script(Answer::Text(502, "<h1>Bad Gateway</h1>".to_owned()));
+    bird.fail_posts(2, 429)
+        .script(ScriptedAnswer::Status(503))
+        .script(ScriptedAnswer::Json(400, json!({ "code": "Odd" })));
+    bird.script(ScriptedAnswer::Text(502, "<h1>Bad Gateway</h1>".to_owned()));
     let mut answers = Vec::new();
     for _ in 0..6 {
         let answer = caller.send(channel, &message()).await;
         answers.push((answer.status, answer.body["code"].as_str().map(str::to_owned)));
     }
     let said = |status, code: &str| (status, Some(code.to_owned()));
-    let storm = said(429, "TooManyRequests");
+    let fail_posts = said(429, "TooManyRequests");
     let then = [said(503, "ServiceUnavailable"), said(400, "Odd"), (502, None), (202, None)];
-    assert_eq!((&answers[..2], &answers[2..]), (&[storm.clone(), storm][..], &then[..]));
+    assert_eq!((&answers[..2], &answers[2..]), (&[fail_posts.clone(), fail_posts][..], &then[..]));
     assert_eq!(bird.messages().len(), 1, "only the last one was kept");
     assert_eq!(bird.requests().len(), 6);
 }
@@ -44,7 +46,7 @@ async fn answers_come_as_scripted_and_then_as_usual() {
 #[tokio::test]
 async fn a_script_for_reads_leaves_posts_alone() {
     let (bird, caller, channel) = bird(2);
-    bird.script_read(Answer::Status(500));
+    bird.script_read(ScriptedAnswer::Status(500));
     assert_eq!(caller.send(channel, &message()).await.status, 202);
     assert_eq!(caller.get("channels").await.status, 500);
     assert_eq!(caller.get("channels").await.status, 200);
@@ -53,7 +55,7 @@ async fn a_script_for_reads_leaves_posts_alone() {
 #[tokio::test]
 async fn an_answer_can_say_when_to_come_back() {
     let (bird, caller, channel) = bird(3);
-    bird.script(Answer::RetryAfter(429, 7));
+    bird.script(ScriptedAnswer::RetryAfter(429, 7));
     let response = caller.try_post(&path(channel), &message()).await.expect("an answer");
     assert_eq!(response.status(), 429);
     assert_eq!(response.headers()["retry-after"], "7");
@@ -62,7 +64,7 @@ async fn an_answer_can_say_when_to_come_back() {
 #[tokio::test]
 async fn a_reset_comes_after_the_request_was_read_and_keeps_the_message_or_loses_it() {
     let (bird, caller, channel) = bird(4);
-    bird.script(Answer::Reset(Taken::Lost)).script(Answer::Reset(Taken::Kept));
+    bird.script(ScriptedAnswer::Reset(Taken::Lost)).script(ScriptedAnswer::Reset(Taken::Kept));
     for kept in [0, 1] {
         let error = caller.try_post(&path(channel), &message()).await.expect_err("no answer");
         assert!(!error.is_connect() && !error.is_timeout(), "{error:?}");
@@ -73,7 +75,7 @@ async fn a_reset_comes_after_the_request_was_read_and_keeps_the_message_or_loses
 #[tokio::test]
 async fn a_hang_lasts_as_long_as_the_caller_waits() {
     let (bird, caller, channel) = bird(5);
-    bird.script(Answer::Hang(Taken::Lost)).script(Answer::Hang(Taken::Kept));
+    bird.script(ScriptedAnswer::Hang(Taken::Lost)).script(ScriptedAnswer::Hang(Taken::Kept));
     let send = |patience| caller.request(Method::POST, &path(channel)).json(&message()).timeout(patience).send();
     assert!(send(Duration::from_millis(500)).await.expect_err("no answer").is_timeout());
     let waiting = tokio::spawn(send(Duration::from_secs(600)));
@@ -85,7 +87,7 @@ async fn a_hang_lasts_as_long_as_the_caller_waits() {
 #[tokio::test]
 async fn a_hanging_caller_is_let_go_when_the_bird_ends() {
     let (bird, caller, channel) = bird(6);
-    bird.script(Answer::Hang(Taken::Kept));
+    bird.script(ScriptedAnswer::Hang(Taken::Kept));
     let hanging = tokio::spawn(async move { (caller.try_post(&path(channel), &message()).await.is_err(), caller) });
     bird.wait_for(1).await;
     bird.stop().await;
@@ -98,7 +100,7 @@ async fn a_hanging_caller_is_let_go_when_the_bird_ends() {
 #[tokio::test]
 async fn an_answer_breaks_off_in_its_middle() {
     let (bird, caller, channel) = bird(7);
-    bird.script(Answer::BreakOff);
+    bird.script(ScriptedAnswer::BreakOff);
     let response = caller.try_post(&path(channel), &message()).await;
     match response {
         Ok(response) => {
@@ -113,7 +115,7 @@ async fn an_answer_breaks_off_in_its_middle() {
 #[tokio::test]
 async fn garbage_and_too_much_come_for_messages_that_were_kept() {
     let (bird, caller, channel) = bird(8);
-    bird.script(Answer::Garbage).script(Answer::Huge);
+    bird.script(ScriptedAnswer::Garbage).script(ScriptedAnswer::Huge);
     let garbage = caller.try_post(&path(channel), &message()).await.expect("an answer");
     assert_eq!(garbage.status(), 202);
     assert!(garbage.json::<Value>().await.is_err());
@@ -129,7 +131,7 @@ async fn garbage_and_too_much_come_for_messages_that_were_kept() {
 #[tokio::test]
 async fn a_slow_answer_is_the_usual_one() {
     let (bird, caller, channel) = bird(9);
-    bird.script(Answer::Slow(Duration::from_secs(600))).script(Answer::Slow(Duration::from_millis(1)));
+    bird.script(ScriptedAnswer::Slow(Duration::from_secs(600))).script(ScriptedAnswer::Slow(Duration::from_millis(1)));
     let impatient = tokio::spawn(caller.request(Method::POST, &path(channel)).json(&message()).send());
     bird.wait_for(1).await;
     assert!(!impatient.is_finished(), "it was kept at once, and its answer is slow");

@@ -1,4 +1,4 @@
-use countersign_testkit::bird::{BirdCloud, Fate, Of, Status};
+use countersign_testkit::bird::{BirdCloud, MessageFate, MessageFilter, Status};
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
@@ -144,9 +144,11 @@ async fn the_narrowest_fate_counts() {
     let bird = BirdCloud::start(8);
     let caller = Caller::of(&bird);
     let (a, b) = (bird.add_channel("sms", "A"), bird.add_channel("sms", "B"));
-    bird.fate(Of::Address(PHONE.to_owned()), Fate::Read).fate(Of::Channel(b), Fate::Sent);
-    bird.fate(Of::Platform("sms"), Fate::Silent).fate(Of::Everything, Fate::Delivered);
-    bird.fate(Of::Address("+31600000002".to_owned()), Fate::These(vec![Status::Skipped]));
+    bird.fate(MessageFilter::Address(PHONE.to_owned()), MessageFate::Read)
+        .fate(MessageFilter::Channel(b), MessageFate::Sent);
+    bird.fate(MessageFilter::Platform("sms"), MessageFate::Silent)
+        .fate(MessageFilter::Everything, MessageFate::Delivered);
+    bird.fate(MessageFilter::Address("+31600000002".to_owned()), MessageFate::These(vec![Status::Skipped]));
     for (channel, to) in [(a, "+31600000001"), (b, "+31600000001"), (b, PHONE), (a, "+31600000002")] {
         assert_eq!(caller.send(channel, &sms(to, "123456", "r")).await.status, 202);
     }

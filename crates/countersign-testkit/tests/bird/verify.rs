@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_testkit::SteppedClock;
-use countersign_testkit::bird::{Answer, BirdCloud, Failure, Fate, Of};
+use countersign_testkit::bird::{BirdCloud, CarrierFailure, MessageFate, MessageFilter, ScriptedAnswer};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -98,7 +98,9 @@ async fn the_last_wrong_code_and_all_that_comes_after_it_say_so() {
 async fn a_failed_whatsapp_message_fails_over_to_sms_by_itself() {
     let service = Service::new(3);
     let whatsapp = service.bird.add_channel("whatsapp", "Us");
-    service.bird.fate(Of::Channel(whatsapp), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    service
+        .bird
+        .fate(MessageFilter::Channel(whatsapp), MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()));
     let template = json!({ "projectId": Uuid::from_u128(7), "version": "latest", "locale": "en" });
     let steps = json!([{ "channelId": whatsapp, "template": template }, { "channelId": service.sms }]);
     let started = service.start(steps).await;
@@ -116,7 +118,7 @@ async fn a_failed_whatsapp_message_fails_over_to_sms_by_itself() {
 async fn a_failed_sms_does_not_fail_over_to_sms() {
     let service = Service::new(4);
     let other = service.bird.add_channel("sms-other", "Us");
-    service.bird.fate(Of::Everything, Fate::SendingFailed(Failure::network_error()));
+    service.bird.fate(MessageFilter::Everything, MessageFate::SendingFailed(CarrierFailure::network_error()));
     let started = service.start(json!([{ "channelId": service.sms }, { "channelId": other }])).await;
     service.bird.settle().await;
     let now = service.read(&started).await;
@@ -238,7 +240,10 @@ async fn a_list_is_paged_ordered_and_bounded_in_time() {
 #[tokio::test]
 async fn calls_of_the_verify_api_can_be_scripted() {
     let service = Service::new(10);
-    service.bird.script_verify(Answer::Status(503)).script_verify(Answer::Json(200, json!({ "status": "odd" })));
+    service
+        .bird
+        .script_verify(ScriptedAnswer::Status(503))
+        .script_verify(ScriptedAnswer::Json(200, json!({ "status": "odd" })));
     assert_eq!(service.caller.get("verify").await.status, 503);
     assert_eq!(service.caller.get("verify").await.body, json!({ "status": "odd" }));
     assert_eq!(service.caller.get("verify").await.body, json!({ "results": [] }));

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_testkit::SteppedClock;
-use countersign_testkit::bird::{BirdCloud, Failure, Fate, Habits, Of, Status, sign};
+use countersign_testkit::bird::{BirdCloud, CarrierFailure, MessageFate, MessageFilter, Status, WebhookBehavior, sign};
 use countersign_testkit::fixtures::EPOCH;
 use serde_json::json;
 use uuid::Uuid;
@@ -50,7 +50,7 @@ async fn each_status_is_told_in_order_and_signed() {
 #[tokio::test]
 async fn a_failure_is_told_as_in_the_documents_own_example() {
     let (bird, caller, channel, host, ..) = told(2, "whatsapp").await;
-    bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    bird.fate(MessageFilter::Platform("whatsapp"), MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()));
     assert_eq!(caller.send(channel, &whatsapp("+31612345678", "123456")).await.status, 202);
     bird.settle().await;
     assert_eq!(host.statuses(), ["accepted", "sent", "delivery_failed"]);
@@ -65,7 +65,7 @@ async fn a_failure_is_told_as_in_the_documents_own_example() {
 #[tokio::test]
 async fn what_is_not_taken_is_repeated_with_its_first_timestamp_after_growing_waits() {
     let (bird, caller, channel, host, ..) = told(3, "sms").await;
-    bird.fate(Of::Everything, Fate::Silent);
+    bird.fate(MessageFilter::Everything, MessageFate::Silent);
     let id: Uuid =
         caller.send(channel, &message("r")).await.body["id"].as_str().expect("an id").parse().expect("a UUID");
     bird.report(id, Status::Delivered);
@@ -81,7 +81,7 @@ async fn what_is_not_taken_is_repeated_with_its_first_timestamp_after_growing_wa
 #[tokio::test]
 async fn a_host_that_never_takes_it_is_given_up_after_eight_hours() {
     let (bird, caller, channel, host, ..) = told(4, "sms").await;
-    bird.fate(Of::Everything, Fate::Sent);
+    bird.fate(MessageFilter::Everything, MessageFate::Sent);
     host.then(std::iter::repeat_n(503, 1000));
     caller.send(channel, &message("r")).await;
     bird.settle().await;
@@ -118,19 +118,19 @@ async fn events_come_in_an_order_that_the_seed_decides() {
         let told = host.got().into_iter().map(|got| (got.json()["payload"]["reference"].to_string(), got.status()));
         told.collect::<Vec<_>>()
     };
-    let plain = order(6, Habits::default()).await;
-    let shuffled = order(6, Habits::default().shuffled()).await;
-    assert_eq!(shuffled, order(6, Habits::default().shuffled()).await);
+    let plain = order(6, WebhookBehavior::default()).await;
+    let shuffled = order(6, WebhookBehavior::default().shuffled()).await;
+    assert_eq!(shuffled, order(6, WebhookBehavior::default().shuffled()).await);
     assert_ne!(shuffled, plain);
     assert_eq!(BTreeSet::from_iter(&shuffled), BTreeSet::from_iter(&plain), "none is lost");
-    let reversed = order(6, Habits::default().reversed()).await;
+    let reversed = order(6, WebhookBehavior::default().reversed()).await;
     assert!(reversed.iter().eq(plain.iter().rev()));
 }
 
 #[tokio::test]
 async fn a_repeated_event_is_the_same_byte_for_byte() {
     let (bird, caller, channel, host, ..) = told(7, "sms").await;
-    bird.habits(Habits::default().repeated(2));
+    bird.habits(WebhookBehavior::default().repeated(2));
     caller.send(channel, &message("r")).await;
     bird.settle().await;
     let got = host.got();
@@ -141,7 +141,7 @@ async fn a_repeated_event_is_the_same_byte_for_byte() {
 #[tokio::test]
 async fn events_can_come_at_the_same_time() {
     let (bird, caller, channel, host, ..) = told(8, "sms").await;
-    bird.habits(Habits::default().repeated(3).at_once());
+    bird.habits(WebhookBehavior::default().repeated(3).at_once());
     caller.send(channel, &message("r")).await;
     bird.settle().await;
     let names: BTreeSet<_> = host.got().into_iter().map(|got| got.request_id).collect();
@@ -151,7 +151,7 @@ async fn events_can_come_at_the_same_time() {
 #[tokio::test]
 async fn a_stale_event_is_signed_for_its_old_time() {
     let (bird, caller, channel, host, url, _) = told(9, "sms").await;
-    bird.habits(Habits::default().stale_by(Duration::from_secs(3 * 3600)));
+    bird.habits(WebhookBehavior::default().stale_by(Duration::from_secs(3 * 3600)));
     caller.send(channel, &message("r")).await;
     bird.settle().await;
     for got in host.got() {
@@ -163,7 +163,7 @@ async fn a_stale_event_is_signed_for_its_old_time() {
 #[tokio::test]
 async fn events_can_be_faster_than_the_answer_to_the_post() {
     let (bird, caller, channel, host, ..) = told(10, "sms").await;
-    bird.habits(Habits::default().before_answer());
+    bird.habits(WebhookBehavior::default().before_answer());
     let answer = caller.send(channel, &message("r")).await;
     // No call but the post itself has been made since.
     assert_eq!(host.statuses(), ["accepted", "sent", "delivered"]);
@@ -176,7 +176,7 @@ async fn a_test_can_let_more_become_of_a_message_later() {
     caller.send(channel, &message("r")).await;
     bird.settle().await;
     let id = bird.messages()[0].id();
-    bird.report(id, Status::DeliveryFailed(Failure::network_error()));
+    bird.report(id, Status::DeliveryFailed(CarrierFailure::network_error()));
     bird.report(id, Status::Other("teleported".to_owned()));
     bird.settle().await;
     assert_eq!(host.statuses()[2..], ["delivered", "delivery_failed", "teleported"]);

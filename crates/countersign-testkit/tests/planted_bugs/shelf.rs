@@ -167,19 +167,19 @@ impl Shelf {
             let (created_at, after) = (id.created_at(), query.after);
             match self.bug {
                 Some(Bug::WindowIncludesItsEnd) => {
-                    query.admits(id) || {
-                        windowless.admits(id) && query.end_at == Some(created_at) && query.start_at <= query.end_at
+                    query.matches_id(id) || {
+                        windowless.matches_id(id) && query.end_at == Some(created_at) && query.start_at <= query.end_at
                     }
                 }
-                Some(Bug::WindowExcludesItsStart) => query.admits(id) && query.start_at != Some(created_at),
+                Some(Bug::WindowExcludesItsStart) => query.matches_id(id) && query.start_at != Some(created_at),
                 Some(Bug::CursorIncludesItself) => {
-                    query.admits(id) || (after == Some(id) && Query { after: None, ..*query }.admits(id))
+                    query.matches_id(id) || (after == Some(id) && Query { after: None, ..*query }.matches_id(id))
                 }
                 Some(Bug::CursorByTheMillisecond) => {
-                    query.admits(id) && after.is_none_or(|after| after.created_at() != created_at)
+                    query.matches_id(id) && after.is_none_or(|after| after.created_at() != created_at)
                 }
-                Some(Bug::CursorByPlace) => Query { after: None, ..*query }.admits(id),
-                Some(_) | None => query.admits(id),
+                Some(Bug::CursorByPlace) => Query { after: None, ..*query }.matches_id(id),
+                Some(_) | None => query.matches_id(id),
             }
         };
         let of_workspace =

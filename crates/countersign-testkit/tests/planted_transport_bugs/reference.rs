@@ -87,7 +87,7 @@ impl Gateway {
             Some(_) | None => Some(dispatch.reference().to_string()),
         };
         let code = if self.has(Bug::LeavesTheCodeOut) { "******" } else { dispatch.code().expose() };
-        Request { reference, to: dispatch.address().canonical(), text: format!("{code} is your code") }
+        Request { reference, to: dispatch.address().to_canonical(), text: format!("{code} is your code") }
     }
 
     async fn post(&self, request: Request) -> Option<Answer> {
@@ -115,7 +115,7 @@ impl Gateway {
             Some(Answer::Refused(_)) if self.has(Bug::RefusedIsNotSent) => not_sent(),
             Some(Answer::Refused(reason)) if self.has(Bug::DetailHoldsTheAnswer) => refused(Some(reason)),
             Some(Answer::Refused(_)) if self.has(Bug::DetailHoldsTheAddress) => {
-                refused(Some(format!("refused for {}", &dispatch.address().canonical()[3..])))
+                refused(Some(format!("refused for {}", &dispatch.address().to_canonical()[3..])))
             }
             Some(Answer::Refused(_)) => refused(Some("refused".to_owned())),
             Some(Answer::RetryLater(_)) if self.has(Bug::DeferredIsRefused) => refused(None),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use countersign::VerificationStatus;
 use countersign::store::Limit;
-use countersign_testkit::{FaultPlan, StoreCall, When};
+use countersign_testkit::{FaultPlan, FaultTiming, StoreCall};
 use countersign_worker::Worker;
 use tokio::time::{Instant, sleep};
 
@@ -68,12 +68,12 @@ async fn a_store_that_fails_is_asked_again_after_a_pause_and_not_at_once() {
     let world = VirtualEngine::new(Duration::ZERO);
     world.start(500).await;
     let before = world.store.calls();
-    world.store.plan(Some(FaultPlan::from(0, When::Before)));
+    world.store.plan(Some(FaultPlan::starting_at(0, FaultTiming::Before)));
     let worker = Worker::new(world.engine.clone()).spawn();
     sleep(Duration::from_secs(10)).await;
     assert!((10..=11).contains(&(world.store.calls() - before)), "{}", world.store.calls() - before);
 
-    world.store.plan(Some(FaultPlan::from(0, When::Before).of(StoreCall::Update)));
+    world.store.plan(Some(FaultPlan::starting_at(0, FaultTiming::Before).only_for(StoreCall::Update)));
     let before = world.store.calls();
     sleep(Duration::from_secs(10)).await;
     let loads_and_updates = 2 * 200;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use countersign::{
-    Channel, Clock, Dispatch, Engine, EngineBuilder, Platform, Policy, Receipt, Request, SendError, Sending, Store,
-    Timestamp, Transport, Verification,
+    Channel, Clock, Dispatch, Engine, EngineBuilder, Platform, Policy, Receipt, SendError, SendMode, StartRequest,
+    Store, Timestamp, Transport, Verification,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::fixtures::{EPOCH, channel, keyring, phone_number, workspace};
@@ -82,7 +82,7 @@ impl VirtualEngine {
     pub async fn start(&self, count: u64) -> Vec<Verification> {
         let mut started = Vec::new();
         for number in 0..count {
-            let request = Request::new(phone_number(number)).step(channel(1));
+            let request = StartRequest::new(phone_number(number)).step(channel(1));
             started.push(self.engine.start(workspace(1), request).await.unwrap());
         }
         started
@@ -92,7 +92,7 @@ impl VirtualEngine {
 fn builder(store: Arc<dyn Store>, carrier: Arc<dyn Transport>, clock: VirtualClock) -> EngineBuilder {
     Engine::builder(store, keyring())
         .channel(channel(1), Channel::new(Platform::Sms, carrier))
-        .policy(Policy::default().with_sending(Sending::Deferred))
+        .policy(Policy::default().with_send_mode(SendMode::Deferred))
         .clock(Arc::new(clock))
         .entropy(Arc::new(SeededEntropy::new(7)))
 }

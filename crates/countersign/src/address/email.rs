@@ -20,7 +20,7 @@ const MAX_INPUT: usize = 4 * EmailAddress::MAX_LENGTH;
 ///
 /// The local part is kept exactly as typed, because only its host knows which spellings are the
 /// same mailbox. The domain is in its ASCII form (IDNA, UTS 46) and lower case. `Debug` is masked.
-/// There is no `Display`: use [`EmailAddress::as_str`] or [`EmailAddress::masked`].
+/// There is no `Display`: use [`EmailAddress::as_str`] or [`EmailAddress::to_masked`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EmailAddress(Box<str>);
 
@@ -92,7 +92,7 @@ impl EmailAddress {
 
     /// Returns text that may be logged or shown: the first character, always three stars, and the domain,
     /// as in `a***@example.com`.
-    pub fn masked(&self) -> String {
+    pub fn to_masked(&self) -> String {
         let (local, domain) = self.parts();
         format!("{}***@{domain}", &local[..1])
     }
@@ -161,7 +161,7 @@ fn ascii_domain(domain: &str) -> Result<String, AddressError> {
 
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "EmailAddress({})", self.masked())
+        write!(f, "EmailAddress({})", self.to_masked())
     }
 }
 

@@ -21,9 +21,9 @@ const MAX_DIGITS: usize = 15;
 
 /// A phone number that codes can be sent to, kept as its E.164 digits.
 ///
-/// All spellings of one number are equal, and [`PhoneNumber::parse`] of [`PhoneNumber::e164`] gives
-/// the same number back. `Debug` is masked. There is no `Display`: use [`PhoneNumber::e164`] or
-/// [`PhoneNumber::masked`].
+/// All spellings of one number are equal, and [`PhoneNumber::parse`] of [`PhoneNumber::to_e164`] gives
+/// the same number back. `Debug` is masked. There is no `Display`: use [`PhoneNumber::to_e164`] or
+/// [`PhoneNumber::to_masked`].
 ///
 /// With serde it is the E.164 text, read with [`PhoneNumber::parse`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -89,7 +89,7 @@ impl PhoneNumber {
     }
 
     /// Returns the full number, as in `+31612345678`. This is personal data.
-    pub fn e164(self) -> String {
+    pub fn to_e164(self) -> String {
         format!("+{}", self.0)
     }
 
@@ -104,7 +104,7 @@ impl PhoneNumber {
 
     /// Returns text that may be logged or shown: the country code and the last two digits, as in
     /// `+31*******78`.
-    pub fn masked(self) -> String {
+    pub fn to_masked(self) -> String {
         let digits = self.0.to_string();
         let (code, national) = digits.split_at(numbering::country_code_length(&digits));
         let (hidden, last) = national.split_at(national.len().saturating_sub(2));
@@ -114,7 +114,7 @@ impl PhoneNumber {
 
 impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PhoneNumber({})", self.masked())
+        write!(f, "PhoneNumber({})", self.to_masked())
     }
 }
 
@@ -128,7 +128,7 @@ impl FromStr for PhoneNumber {
 
 impl Serialize for PhoneNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.e164())
+        serializer.serialize_str(&self.to_e164())
     }
 }
 

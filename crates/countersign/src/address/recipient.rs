@@ -79,10 +79,10 @@ impl Recipient {
 impl fmt::Debug for Recipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Addresses::Phone(number) => write!(f, "Recipient({})", number.masked()),
-            Addresses::Email(email) => write!(f, "Recipient({})", email.masked()),
+            Addresses::Phone(number) => write!(f, "Recipient({})", number.to_masked()),
+            Addresses::Email(email) => write!(f, "Recipient({})", email.to_masked()),
             Addresses::Both(number, email) => {
-                write!(f, "Recipient({}, {})", number.masked(), email.masked())
+                write!(f, "Recipient({}, {})", number.to_masked(), email.to_masked())
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::template::Template;
 /// and failover compares platforms as it does between channels (contract, section 3, rule 4).
 ///
 /// A recipient without a phone number, or with a number of no country, is served by what is listed for
-/// [`anywhere`](Self::anywhere).
+/// [`anywhere`](Self::with_channel).
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Navigator(Kind);
@@ -43,17 +43,17 @@ impl Navigator {
 
     /// A navigator that the provider keeps: the provider chooses among channels of one platform, and the transport sees
     /// the navigator's id in the [`Route`](crate::Route).
-    pub fn of_provider(channel: Channel) -> Self {
+    pub fn chosen_by_provider(channel: Channel) -> Self {
         Self(Kind::Providers(Box::new(channel)))
     }
 
     /// With one more channel behind the others, for recipients anywhere.
-    pub fn anywhere(self, channel: ChannelId) -> Self {
+    pub fn with_channel(self, channel: ChannelId) -> Self {
         self.choice(Choice { channel, countries: None })
     }
 
     /// With one more channel behind the others, for recipients in those countries.
-    pub fn in_countries(self, countries: impl IntoIterator<Item = Country>, channel: ChannelId) -> Self {
+    pub fn with_channel_in(self, countries: impl IntoIterator<Item = Country>, channel: ChannelId) -> Self {
         self.choice(Choice { channel, countries: Some(countries.into_iter().collect()) })
     }
 
@@ -84,9 +84,9 @@ impl Navigator {
 }
 
 impl From<Channel> for Navigator {
-    /// The provider's own navigator, as [`Navigator::of_provider`].
+    /// The provider's own navigator, as [`Navigator::chosen_by_provider`].
     fn from(channel: Channel) -> Self {
-        Self::of_provider(channel)
+        Self::chosen_by_provider(channel)
     }
 }
 

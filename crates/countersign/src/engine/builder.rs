@@ -13,7 +13,7 @@ use crate::time::{Clock, SystemClock};
 /// Why an engine could not be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum SetupError {
+pub enum EngineSetupError {
     /// There is nothing to send by.
     #[error("an engine needs a channel or a navigator: add at least one")]
     NoChannels,
@@ -101,11 +101,11 @@ impl EngineBuilder {
     /// Builds the engine.
     ///
     /// # Errors
-    /// [`SetupError`] when there is no channel, or with every fault of the directory.
-    pub fn build(self) -> Result<Engine, SetupError> {
+    /// [`EngineSetupError`] when there is no channel, or with every fault of the directory.
+    pub fn build(self) -> Result<Engine, EngineSetupError> {
         let routes = Routes::try_from(self.directory)?;
         if routes.is_empty() {
-            return Err(SetupError::NoChannels);
+            return Err(EngineSetupError::NoChannels);
         }
         Ok(Engine(Arc::new(Inner {
             store: self.store,

@@ -46,7 +46,7 @@ impl Engine {
     async fn send(&self, verification: &Verification, task: SendTask) -> SendResult {
         let reference = verification.attempt_id(task.attempt);
         let attempt = verification.attempts().get(usize::from(task.attempt));
-        let route = attempt.and_then(|attempt| verification.step(attempt.step())).map(Step::sends_by);
+        let route = attempt.and_then(|attempt| verification.step(attempt.step())).map(Step::effective_route);
         let Some(channel) = route.and_then(|route| self.0.routes.carrier(route)) else {
             tracing::error!(%reference, ?route, "no such channel in this process's directory");
             return Err(not_here("the channel is not in this process's directory"));

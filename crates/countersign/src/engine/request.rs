@@ -13,7 +13,7 @@ use crate::purpose::Purpose;
 /// language of the phone number's country.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Request {
+pub struct StartRequest {
     /// The person to reach.
     pub recipient: Recipient,
     /// The plan in failover order; at least one step.
@@ -34,7 +34,7 @@ pub struct Request {
     pub brand: Option<Brand>,
 }
 
-impl Request {
+impl StartRequest {
     /// Creates a request without steps; it needs at least one.
     #[must_use]
     pub fn new(recipient: impl Into<Recipient>) -> Self {
@@ -65,10 +65,10 @@ impl Request {
     /// ([`PlanFaultKind::NoReachableStep`](crate::PlanFaultKind::NoReachableStep)).
     ///
     /// ```
-    /// # use countersign::{ChannelId, PhoneNumber, Recipient, Request};
+    /// # use countersign::{ChannelId, PhoneNumber, Recipient, StartRequest};
     /// # fn demo(recipient: Recipient, sms: ChannelId, email: ChannelId) {
     /// // By SMS, then by email, as far as both addresses are known.
-    /// let request = Request::new(recipient).step_if_reachable(sms).step_if_reachable(email);
+    /// let request = StartRequest::new(recipient).step_if_reachable(sms).step_if_reachable(email);
     /// # }
     /// ```
     #[must_use]

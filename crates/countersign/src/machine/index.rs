@@ -55,7 +55,7 @@ impl Verification {
     /// Whether this record and the next surely have the same keys, seen without looking at their attempts: so a wrong code
     /// costs a store no look at its indexes. `false` says nothing.
     #[must_use]
-    pub fn keeps_index_keys(&self, next: &Self) -> bool {
+    pub fn has_same_index_keys(&self, next: &Self) -> bool {
         self.phase == Phase::Open
             && next.phase == Phase::Open
             && self.current_step == next.current_step

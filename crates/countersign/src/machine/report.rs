@@ -49,13 +49,13 @@ pub enum ReportedStatus {
 impl Report {
     /// A report on the message that we referred to so.
     #[must_use]
-    pub const fn on_reference(attempt: AttemptId, status: ReportedStatus) -> Self {
+    pub const fn by_reference(attempt: AttemptId, status: ReportedStatus) -> Self {
         Self { message: ReportedMessage::Reference(attempt), status }
     }
 
     /// A report on the message that the provider calls so.
     #[must_use]
-    pub const fn on_message(id: MessageId, status: ReportedStatus) -> Self {
+    pub const fn by_message_id(id: MessageId, status: ReportedStatus) -> Self {
         Self { message: ReportedMessage::Id(id), status }
     }
 }

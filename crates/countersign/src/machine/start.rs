@@ -12,7 +12,7 @@ use crate::id::{VerificationId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
 use crate::plan::{Plan, StepIndex};
-use crate::policy::{Limits, Policy, Sending};
+use crate::policy::{Limits, Policy, SendMode};
 use crate::time::Timestamp;
 
 /// What a verification starts from, and keeps. All of it was checked when its parts were made.
@@ -63,7 +63,7 @@ impl Verification {
         let body = Body {
             id: VerificationId::compose(now, &recipient_key, for_id),
             salt,
-            key: keyring.newest(),
+            key: keyring.newest_id(),
             start,
             recipient_key,
             attempts: smallvec![first],
@@ -81,11 +81,11 @@ impl Verification {
 
 /// A new attempt, claimed by its maker when the policy has the maker send it.
 pub(super) fn prepare(step: StepIndex, number: u8, policy: &Policy, now: Timestamp) -> (Attempt, Option<SendTask>) {
-    let (tries, due_at, task) = match policy.sending() {
-        Sending::Inline => {
+    let (tries, due_at, task) = match policy.send_mode() {
+        SendMode::Inline => {
             (1, now.saturating_add(policy.send_lease()), Some(SendTask { attempt: number, try_number: 1 }))
         }
-        Sending::Deferred => (0, now, None),
+        SendMode::Deferred => (0, now, None),
     };
     (Attempt { step, prepared_at: now, state: State::Prepared { tries, due_at } }, task)
 }

@@ -158,15 +158,15 @@ impl Verification {
     }
 
     /// The messages of one step.
-    pub fn attempts_of(&self, step: StepIndex) -> impl DoubleEndedIterator<Item = &Attempt> {
+    pub fn attempts_for_step(&self, step: StepIndex) -> impl DoubleEndedIterator<Item = &Attempt> {
         self.body.attempts.iter().filter(move |attempt| attempt.step == step)
     }
 
     /// The address that a step sends to.
     #[must_use]
-    pub fn address_of(&self, step: StepIndex) -> Option<Address> {
+    pub fn address_for_step(&self, step: StepIndex) -> Option<Address> {
         let step = self.step(step)?;
-        self.body.start.recipient.address(step.platform().sends_to())
+        self.body.start.recipient.address(step.platform().address_kind())
     }
 
     /// Our reference for an attempt, as providers get it.
@@ -177,7 +177,7 @@ impl Verification {
 
     /// The attempt whose code came back, and when: only of a verified one.
     #[must_use]
-    pub const fn credited(&self) -> Option<(u8, Timestamp)> {
+    pub const fn credited_attempt(&self) -> Option<(u8, Timestamp)> {
         match self.phase {
             Phase::Verified { at, credited } => Some((credited, at)),
             Phase::Open | Phase::Failed { .. } | Phase::Expired { .. } | Phase::Canceled { .. } => None,
@@ -186,7 +186,7 @@ impl Verification {
 
     /// The number of the attempt that its provider calls so.
     #[must_use]
-    pub fn number_of(&self, message: &MessageId) -> Option<u8> {
+    pub fn attempt_number(&self, message: &MessageId) -> Option<u8> {
         let number = self.body.attempts.iter().position(|attempt| attempt.message_id() == Some(message))?;
         u8::try_from(number).ok()
     }
@@ -255,7 +255,7 @@ impl Verification {
     #[must_use]
     pub fn step_status(&self, step: StepIndex) -> Option<StepStatus> {
         self.step(step)?;
-        if let Some((credited, _)) = self.credited()
+        if let Some((credited, _)) = self.credited_attempt()
             && self.body.attempts.get(usize::from(credited)).is_some_and(|attempt| attempt.step == step)
         {
             return Some(StepStatus::Verified);
@@ -266,7 +266,7 @@ impl Verification {
             AttemptStatus::Sent => (3, StepStatus::Sent),
             AttemptStatus::Delivered => (4, StepStatus::Delivered),
         };
-        let best = self.attempts_of(step).map(|attempt| rank(attempt.status())).max_by_key(|(rank, _)| *rank);
+        let best = self.attempts_for_step(step).map(|attempt| rank(attempt.status())).max_by_key(|(rank, _)| *rank);
         Some(best.map_or(StepStatus::Unused, |(_, status)| status))
     }
 

@@ -42,7 +42,7 @@ pub enum PlanFaultKind {
     /// No channel of the navigator serves the recipient: none is for their country, sends to an address that they have,
     /// and suits the template.
     NoServingChannel(NavigatorId),
-    /// The recipient lacks the address that the platform sends to ([`Platform::sends_to`]).
+    /// The recipient lacks the address that the platform sends to ([`Platform::address_kind`]).
     MissingAddress {
         /// The channel or navigator that the step names.
         route: Route,
@@ -118,7 +118,7 @@ impl fmt::Display for PlanFaultKind {
                  the step"
             ),
             Self::MissingAddress { platform, .. } => {
-                let address = match platform.sends_to() {
+                let address = match platform.address_kind() {
                     AddressKind::Phone => "a phone number",
                     AddressKind::Email => "an email address",
                 };

@@ -17,7 +17,7 @@ pub struct RequestedStep {
 impl RequestedStep {
     /// Sets the provider's template.
     #[must_use]
-    pub fn template(mut self, template: Template) -> Self {
+    pub fn with_template(mut self, template: Template) -> Self {
         self.template = Some(template);
         self
     }

@@ -102,7 +102,7 @@ impl Step {
 
     /// What carries its messages: the channel that its navigator chose, or what it names.
     #[must_use]
-    pub fn sends_by(&self) -> Route {
+    pub fn effective_route(&self) -> Route {
         self.channel.as_deref().map_or(self.route, |channel| Route::Channel(*channel))
     }
 

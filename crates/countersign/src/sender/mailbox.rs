@@ -20,7 +20,7 @@ impl Mailbox {
 
     /// Sets the name that mail programs show.
     #[must_use]
-    pub fn named(mut self, name: SenderName) -> Self {
+    pub fn with_name(mut self, name: SenderName) -> Self {
         self.name = Some(name);
         self
     }
@@ -46,7 +46,7 @@ impl Mailbox {
         if name.is_empty() {
             return Ok(Self::new(address));
         }
-        Ok(Self::new(address).named(SenderName::parse(name)?))
+        Ok(Self::new(address).with_name(SenderName::parse(name)?))
     }
 
     /// Returns the name that mail programs show.

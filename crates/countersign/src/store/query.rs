@@ -36,7 +36,7 @@ pub struct Query {
 impl Query {
     /// Whether a record of that id belongs on some page from here on.
     #[must_use]
-    pub fn admits(&self, id: VerificationId) -> bool {
+    pub fn matches_id(&self, id: VerificationId) -> bool {
         let created_at = id.created_at();
         let behind = self.after.is_none_or(|after| match self.order {
             Order::NewestFirst => id < after,

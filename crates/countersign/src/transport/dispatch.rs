@@ -51,7 +51,7 @@ impl Dispatch {
         Some(Self {
             verification: verification.clone(),
             reference: verification.attempt_id(attempt),
-            address: verification.address_of(step)?,
+            address: verification.address_for_step(step)?,
             step: usize::from(step.get()),
             code: verification.derive_code(keyring)?,
             valid_for: verification.expires_at().saturating_duration_since(now),

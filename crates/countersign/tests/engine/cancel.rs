@@ -10,7 +10,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use countersign::store::Limit;
-use countersign::{AttemptStatus, Channel, Engine, Platform, Policy, Sending};
+use countersign::{AttemptStatus, Channel, Engine, Platform, Policy, SendMode};
 use countersign_testkit::history;
 use futures::executor::block_on;
 use proptest::collection::vec;
@@ -64,7 +64,7 @@ fn scenes() -> impl Strategy<Value = Scene> {
 }
 
 fn scenarios() -> impl Strategy<Value = Scenario> {
-    let sending = prop_oneof![Just(Sending::Inline), Just(Sending::Deferred)];
+    let sending = prop_oneof![Just(SendMode::Inline), Just(SendMode::Deferred)];
     let around = (sending, [habits(), habits(), habits()], vec(0_u8..5, 1..4));
     (around, vec(scenes(), 0..5), calls(), any::<bool>()).prop_map(|((sending, habits, plan), scenes, call, again)| {
         let before = std::iter::once(Scene::Call(Call::Start)).chain(scenes).collect();
@@ -110,7 +110,7 @@ async fn assert_whole_or_not_at_all(scenario: &Scenario) {
             }
             if life.ended {
                 // A store and a provider that never waited would prove nothing.
-                let places = if scenario.call == Call::Start && scenario.sending == Sending::Inline { 6 } else { 0 };
+                let places = if scenario.call == Call::Start && scenario.sending == SendMode::Inline { 6 } else { 0 };
                 assert!(polls > places, "an insert, a send and an update wait twice each: {place}");
                 break;
             }
@@ -120,7 +120,7 @@ async fn assert_whole_or_not_at_all(scenario: &Scenario) {
 
 #[test]
 fn as_many_dropped_sends_as_the_policy_has_tries_fail_the_message() {
-    let world = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred).with_send_tries(2));
+    let world = WatchedEngine::with_policy(Policy::default().with_send_mode(SendMode::Deferred).with_send_tries(2));
     let provider = Arc::new(Provider::new(Habit::Takes));
     let dropping = Engine::builder(world.store.clone(), countersign_testkit::fixtures::keyring())
         .channel(SMS, Channel::new(Platform::Sms, Arc::new(WaitingTransport(provider.clone()))))

@@ -8,7 +8,7 @@ use countersign::{
     CheckOutcome, EngineError, Policy, Report, ReportedStatus, SendError, SubmittedCode, Verification, VerificationId,
     VerificationStatus,
 };
-use countersign_testkit::{FaultPlan, When};
+use countersign_testkit::{FaultPlan, FaultTiming};
 
 use crate::watched::{SMS, WORKSPACE, WatchedEngine, channel, request, whatsapp_step};
 
@@ -53,7 +53,7 @@ impl Told {
 async fn live(watched: &WatchedEngine) -> (Told, Option<VerificationId>) {
     let mut told = Told::default();
     let engine = &watched.engine;
-    watched.whatsapp.then(Err(SendError::Unknown { detail: None }));
+    watched.whatsapp.then_return(Err(SendError::Unknown { detail: None }));
     let Some(started) = told.note(engine.start(WORKSPACE, request([whatsapp_step(), channel(SMS)])).await) else {
         assert!(watched.whatsapp.sent().is_empty(), "sent, and not known to be stored");
         return (told, None);
@@ -65,7 +65,7 @@ async fn live(watched: &WatchedEngine) -> (Told, Option<VerificationId>) {
     watched.pass(Duration::from_secs(31));
     told.note(engine.run_due(Limit::MAX).await);
     told.note(engine.resend(WORKSPACE, id, None).await);
-    let report = Report::on_reference(started.attempt_id(0), ReportedStatus::Sent);
+    let report = Report::by_reference(started.attempt_id(0), ReportedStatus::Sent);
     told.note(engine.report(WORKSPACE, &report).await);
     told.note(engine.failover(WORKSPACE, id, None).await);
     told.note(engine.list(WORKSPACE, &Query::default()).await);
@@ -98,10 +98,10 @@ async fn a_failing_store_never_gives_a_free_guess_or_an_answer_that_was_not_stor
 
     for call in 0..calls {
         for plan in [
-            FaultPlan::once(call, When::Before),
-            FaultPlan::once(call, When::After),
-            FaultPlan::from(call, When::Before),
-            FaultPlan::from(call, When::After),
+            FaultPlan::once(call, FaultTiming::Before),
+            FaultPlan::once(call, FaultTiming::After),
+            FaultPlan::starting_at(call, FaultTiming::Before),
+            FaultPlan::starting_at(call, FaultTiming::After),
         ] {
             let watched = WatchedEngine::with_policy(Policy::default());
             watched.store.plan(Some(plan));
@@ -117,7 +117,7 @@ async fn a_store_that_is_away_judges_no_code() {
     let watched = WatchedEngine::new();
     let verification = watched.start(request([SMS])).await;
     let (right, wrong) = (watched.code(verification.id()), watched.wrong_code(&verification));
-    watched.store.plan(Some(FaultPlan::from(0, When::Before)));
+    watched.store.plan(Some(FaultPlan::starting_at(0, FaultTiming::Before)));
     for code in [&wrong, &right] {
         let error = watched.check(verification.id(), code).await.unwrap_err();
         assert!(matches!(error, EngineError::Unavailable(_)));
@@ -134,7 +134,7 @@ async fn after_a_fault_anywhere_in_a_start_the_message_still_goes_out_once_the_s
     watched.start(request([SMS])).await;
     let calls = watched.store.calls();
     for call in 0..calls {
-        for when in [When::Before, When::After] {
+        for when in [FaultTiming::Before, FaultTiming::After] {
             let watched = WatchedEngine::new();
             watched.store.plan(Some(FaultPlan::once(call, when)));
             let started = watched.engine.start(WORKSPACE, request([SMS])).await;
@@ -143,7 +143,7 @@ async fn after_a_fault_anywhere_in_a_start_the_message_still_goes_out_once_the_s
             watched.engine.run_due(Limit::MAX).await.unwrap();
             // A start that failed before anything was stored sends nothing; every other one sends.
             let stored = watched.inner.len();
-            assert_eq!(stored, usize::from(call > 0 || when == When::After), "call {call}, {when:?}");
+            assert_eq!(stored, usize::from(call > 0 || when == FaultTiming::After), "call {call}, {when:?}");
             assert!(started.is_err() || stored == 1);
             let references: Vec<_> = watched.sms.sent().iter().map(|message| message.reference).collect();
             assert!(references.len() >= stored && references.iter().all(|reference| *reference == references[0]));

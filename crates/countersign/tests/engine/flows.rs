@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use countersign::store::{Limit, Order, Query};
 use countersign::{
-    AttemptStatus, CheckOutcome, EngineError, Policy, Recipient, Refusal, Request, SendError, Sending, StepIndex,
+    AttemptStatus, CheckOutcome, EngineError, Policy, Recipient, Refusal, SendError, SendMode, StartRequest, StepIndex,
     Store, VerificationStatus,
 };
 
@@ -26,7 +26,7 @@ async fn a_start_gives_back_a_verification_whose_first_message_was_handed_over()
 
 #[tokio::test]
 async fn a_deferred_start_is_sent_by_the_next_run_and_only_once() {
-    let watched = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred));
+    let watched = WatchedEngine::with_policy(Policy::default().with_send_mode(SendMode::Deferred));
     let verification = watched.start(request([SMS])).await;
     assert_eq!(verification.status(watched.engine.now()), VerificationStatus::Accepted);
     assert!(watched.sms.sent().is_empty());
@@ -45,7 +45,7 @@ async fn the_right_code_verifies_once_and_never_again() {
     let reply = watched.check(verification.id(), &code).await.unwrap();
     assert_eq!(reply.outcome, CheckOutcome::Verified);
     assert_eq!(reply.verification.status(watched.engine.now()), VerificationStatus::Verified);
-    assert_eq!(reply.verification.credited(), Some((0, watched.engine.now())));
+    assert_eq!(reply.verification.credited_attempt(), Some((0, watched.engine.now())));
     let again = watched.check(verification.id(), &code).await.unwrap_err();
     let EngineError::Refused(refusal) = again else { panic!("{again:?}") };
     assert_eq!(refusal, Refusal::UnexpectedStatus(VerificationStatus::Verified));
@@ -78,7 +78,7 @@ async fn wrong_codes_count_down_and_the_last_one_fails_the_verification() {
 #[tokio::test]
 async fn a_message_that_the_provider_refuses_fails_over_before_the_start_returns() {
     let watched = WatchedEngine::new();
-    watched.whatsapp.then(Err(SendError::Refused { detail: Some("no such template".to_owned()) }));
+    watched.whatsapp.then_return(Err(SendError::Refused { detail: Some("no such template".to_owned()) }));
     let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
     assert_eq!(verification.current_step(), StepIndex::new(1));
     assert_eq!(statuses(&verification), [AttemptStatus::SendingFailed, AttemptStatus::Accepted]);
@@ -86,13 +86,13 @@ async fn a_message_that_the_provider_refuses_fails_over_before_the_start_returns
     let names = watched.observer.names_of(verification.id());
     assert_eq!(names, ["created", "undelivered", "failed_over", "sent"]);
     let reply = watched.check(verification.id(), &watched.code(verification.id())).await.unwrap();
-    assert_eq!(reply.verification.credited().map(|(attempt, _)| attempt), Some(1));
+    assert_eq!(reply.verification.credited_attempt().map(|(attempt, _)| attempt), Some(1));
 }
 
 #[tokio::test]
 async fn a_refused_sms_does_not_fail_over_to_another_sms_by_itself_but_does_when_asked() {
     let watched = WatchedEngine::new();
-    watched.sms.then(Err(SendError::Refused { detail: None }));
+    watched.sms.then_return(Err(SendError::Refused { detail: None }));
     let verification = watched.start(request([SMS, OTHER_SMS])).await;
     assert_eq!(verification.current_step(), StepIndex::FIRST);
     assert_eq!(statuses(&verification), [AttemptStatus::SendingFailed]);
@@ -211,9 +211,9 @@ async fn another_workspace_sees_nothing() {
 async fn open_verifications_are_found_by_their_exact_recipient_until_they_end() {
     let watched = WatchedEngine::new();
     let both = watched.start(request([SMS])).await;
-    let by_phone = watched.start(Request::new(phone()).step(SMS).limits(limits())).await;
+    let by_phone = watched.start(StartRequest::new(phone()).step(SMS).limits(limits())).await;
     watched.pass(Duration::from_millis(1));
-    let later = watched.start(Request::new(phone()).step(SMS).limits(limits())).await;
+    let later = watched.start(StartRequest::new(phone()).step(SMS).limits(limits())).await;
     let recipient = Recipient::phone(phone());
     let find = async || {
         let found = watched.engine.find_open(WORKSPACE, &recipient, Limit::MAX).await.unwrap();

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use countersign::store::Limit;
 use countersign::{
-    BoundedField, Channel, ChannelId, CodeError, CodeLength, Engine, EngineError, KeyId, KeySecret, Keyring,
-    MaxAttempts, NavigatorId, OutOfRange, PlanFault, PlanFaultKind, Platform, Refusal, Request, Route, SetupError,
+    BoundedField, Channel, ChannelId, CodeError, CodeLength, Engine, EngineError, EngineSetupError, KeyId, KeySecret,
+    Keyring, MaxAttempts, NavigatorId, OutOfRange, PlanFault, PlanFaultKind, Platform, Refusal, Route, StartRequest,
     StepIndex, SubmittedCode, Template, Timeout,
 };
 use countersign_memory::MemoryStore;
@@ -33,7 +33,7 @@ fn whole(kind: PlanFaultKind) -> [PlanFault; 1] {
 #[tokio::test]
 async fn a_plan_without_steps_is_refused() {
     let watched = WatchedEngine::new();
-    let error = watched.engine.start(WORKSPACE, Request::new(phone())).await.unwrap_err();
+    let error = watched.engine.start(WORKSPACE, StartRequest::new(phone())).await.unwrap_err();
     assert_eq!(faults(error), whole(PlanFaultKind::NoSteps));
 }
 
@@ -52,13 +52,13 @@ async fn every_fault_of_a_plan_is_reported_with_its_step() {
     let watched = WatchedEngine::new();
     let unknown = ChannelId::new(Uuid::from_u128(8));
     let nobody = NavigatorId::new(Uuid::from_u128(9));
-    let request = Request::new(phone()).step(SMS).step(unknown).step(nobody);
+    let request = StartRequest::new(phone()).step(SMS).step(unknown).step(nobody);
     let error = watched.engine.start(WORKSPACE, request).await.unwrap_err();
     let expected = [of(1, PlanFaultKind::UnknownChannel(unknown)), of(2, PlanFaultKind::UnknownNavigator(nobody))];
     assert_eq!(faults(error), expected);
 
-    let templated = channel(SMS).template(Template::default());
-    let request = Request::new(phone()).step(EMAIL).step(WHATSAPP).step(templated);
+    let templated = channel(SMS).with_template(Template::default());
+    let request = StartRequest::new(phone()).step(EMAIL).step(WHATSAPP).step(templated);
     let error = watched.engine.start(WORKSPACE, request).await.unwrap_err();
     let expected = [
         of(0, PlanFaultKind::MissingAddress { route: Route::Channel(EMAIL), platform: Platform::Email }),
@@ -72,7 +72,7 @@ async fn every_fault_of_a_plan_is_reported_with_its_step() {
 async fn a_refused_plan_says_what_to_do_and_repeats_no_address() {
     let watched = WatchedEngine::new();
     let mailbox: countersign::EmailAddress = MAILBOX.parse().unwrap();
-    let error = watched.engine.start(WORKSPACE, Request::new(mailbox).step(SMS)).await.unwrap_err();
+    let error = watched.engine.start(WORKSPACE, StartRequest::new(mailbox).step(SMS)).await.unwrap_err();
     let expected = "the plan cannot be carried out; step 0: sms needs a phone number: give it, or drop the step";
     assert_eq!(error.to_string(), expected);
     assert!(!format!("{error:?}").contains("annabelle"));
@@ -81,7 +81,9 @@ async fn a_refused_plan_says_what_to_do_and_repeats_no_address() {
 #[tokio::test]
 async fn nothing_is_stored_or_sent_for_a_refused_start() {
     let watched = WatchedEngine::new();
-    for bad in [Request::new(phone()), request([ChannelId::new(Uuid::nil())]), Request::new(phone()).step(EMAIL)] {
+    for bad in
+        [StartRequest::new(phone()), request([ChannelId::new(Uuid::nil())]), StartRequest::new(phone()).step(EMAIL)]
+    {
         watched.engine.start(WORKSPACE, bad).await.unwrap_err();
     }
     assert_eq!((watched.store.calls(), watched.sms.sent().len()), (0, 0));
@@ -191,10 +193,10 @@ async fn a_key_that_left_the_ring_too_early_is_named_and_nothing_is_charged() {
 #[test]
 fn an_engine_needs_channels_and_each_id_once() {
     let builder = || Engine::builder(Arc::new(MemoryStore::new()), keyring());
-    assert_eq!(builder().build().unwrap_err(), SetupError::NoChannels);
+    assert_eq!(builder().build().unwrap_err(), EngineSetupError::NoChannels);
     let sms = || Channel::new(Platform::Sms, Arc::new(ScriptedTransport::new()));
     let twice = builder().channel(SMS, sms()).channel(SMS, sms()).build().unwrap_err();
-    let SetupError::Directory(faults) = twice else { panic!("{twice:?}") };
+    let EngineSetupError::Directory(faults) = twice else { panic!("{twice:?}") };
     assert_eq!(faults.to_string(), "invalid directory: channels[1]: another channel has this id: use a different one");
     let navigator = NavigatorId::new(*SMS.as_uuid());
     assert!(builder().channel(SMS, sms()).navigator(navigator, sms()).build().is_ok(), "a navigator is no channel");

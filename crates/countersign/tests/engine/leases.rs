@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use countersign::store::Limit;
 use countersign::{
     AttemptStatus, Channel, CheckOutcome, Dispatch, Engine, FailureCause, Platform, Policy, Receipt, SendError,
-    Sending, StepIndex, Transport, VerificationStatus,
+    SendMode, StepIndex, Transport, VerificationStatus,
 };
 use countersign_testkit::fixtures::keyring;
-use countersign_testkit::{FaultPlan, SeededEntropy, StoreCall, When};
+use countersign_testkit::{FaultPlan, FaultTiming, SeededEntropy, StoreCall};
 
 use crate::watched::{
     EMAIL, IMPATIENT_EMAIL, SMS, WORKSPACE, WatchedEngine, channel, request, statuses, whatsapp_step,
@@ -56,7 +56,7 @@ async fn a_crash_between_storing_and_sending_is_healed_by_another_process() {
 #[tokio::test]
 async fn a_send_whose_result_was_not_stored_is_made_again_with_the_same_reference_and_code() {
     let watched = WatchedEngine::new();
-    watched.store.plan(Some(FaultPlan::once(0, When::Before).of(StoreCall::Update)));
+    watched.store.plan(Some(FaultPlan::once(0, FaultTiming::Before).only_for(StoreCall::Update)));
     let verification = watched.start(request([SMS])).await;
     assert_eq!(statuses(&verification), [AttemptStatus::Prepared], "nothing is told that is not stored");
     watched.pass(Duration::from_secs(30));
@@ -72,7 +72,7 @@ async fn a_send_whose_result_was_not_stored_is_made_again_with_the_same_referenc
 async fn unknown_outcomes_are_tried_again_with_growing_waits_and_then_fail_over() {
     let watched = WatchedEngine::with_policy(Policy::default().with_send_tries(3));
     for _ in 0..3 {
-        watched.whatsapp.then(Err(SendError::Unknown { detail: None }));
+        watched.whatsapp.then_return(Err(SendError::Unknown { detail: None }));
     }
     let id = watched.start(request([whatsapp_step(), channel(SMS)])).await.id();
     for wait in [2, 4] {
@@ -94,7 +94,7 @@ async fn unknown_outcomes_are_tried_again_with_growing_waits_and_then_fail_over(
 async fn a_provider_that_names_its_wait_is_given_it() {
     let watched = WatchedEngine::new();
     let wait = Duration::from_secs(17);
-    watched.sms.then(Err(SendError::NotSent { retry_after: Some(wait), detail: Some("429".to_owned()) }));
+    watched.sms.then_return(Err(SendError::NotSent { retry_after: Some(wait), detail: Some("429".to_owned()) }));
     let id = watched.start(request([SMS])).await.id();
     watched.pass(wait - Duration::from_millis(1));
     assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
@@ -128,7 +128,7 @@ async fn silence_is_no_failure_by_default() {
 
 #[tokio::test]
 async fn nothing_is_sent_after_the_end_however_late_a_lease_runs_out() {
-    let watched = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred));
+    let watched = WatchedEngine::with_policy(Policy::default().with_send_mode(SendMode::Deferred));
     let canceled = watched.start(request([SMS])).await.id();
     let expired = watched.start(request([SMS])).await.id();
     watched.engine.cancel(WORKSPACE, canceled).await.unwrap();
@@ -141,7 +141,7 @@ async fn nothing_is_sent_after_the_end_however_late_a_lease_runs_out() {
 
 #[tokio::test]
 async fn a_process_without_the_channel_leaves_the_message_to_one_that_has_it() {
-    let watched = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred));
+    let watched = WatchedEngine::with_policy(Policy::default().with_send_mode(SendMode::Deferred));
     let id = watched.start(request([SMS])).await.id();
     let poor = Engine::builder(watched.store.clone(), keyring())
         .channel(EMAIL, Channel::new(Platform::Email, watched.email.clone()))
@@ -157,7 +157,7 @@ async fn a_process_without_the_channel_leaves_the_message_to_one_that_has_it() {
 
 #[tokio::test]
 async fn many_runs_at_once_send_each_message_once() {
-    let watched = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred));
+    let watched = WatchedEngine::with_policy(Policy::default().with_send_mode(SendMode::Deferred));
     for _ in 0..200 {
         watched.start(request([SMS])).await;
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign::{
     Channel, ChannelId, Country, EmailAddress, Engine, EngineError, InvalidPlan, Navigator, NavigatorId, PlanFault,
-    PlanFaultKind, Platform, Recipient, Request, Route, StepIndex, Verification,
+    PlanFaultKind, Platform, Recipient, Route, StartRequest, StepIndex, Verification,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::ScriptedTransport;
@@ -22,13 +22,13 @@ fn engine() -> Engine {
         .channel(SMS, over(Platform::Sms))
         .channel(WHATSAPP, over(Platform::WhatsApp))
         .channel(EMAIL, over(Platform::Email))
-        .navigator(FRENCH, Navigator::new().in_countries([Country::parse("FR").unwrap()], SMS))
+        .navigator(FRENCH, Navigator::new().with_channel_in([Country::parse("FR").unwrap()], SMS))
         .navigator(PROVIDERS, over(Platform::Sms))
         .build()
         .unwrap()
 }
 
-async fn start(request: Request) -> Result<Verification, InvalidPlan> {
+async fn start(request: StartRequest) -> Result<Verification, InvalidPlan> {
     match engine().start(WORKSPACE, request).await {
         Ok(verification) => Ok(verification),
         Err(EngineError::InvalidPlan(invalid)) => Err(invalid),
@@ -45,8 +45,8 @@ fn routes(verification: &Verification) -> Vec<Route> {
 }
 
 /// SMS, a provider's navigator for SMS, and email, each as far as it reaches.
-fn everywhere(recipient: impl Into<Recipient>) -> Request {
-    Request::new(recipient).step_if_reachable(SMS).step_if_reachable(PROVIDERS).step_if_reachable(EMAIL)
+fn everywhere(recipient: impl Into<Recipient>) -> StartRequest {
+    StartRequest::new(recipient).step_if_reachable(SMS).step_if_reachable(PROVIDERS).step_if_reachable(EMAIL)
 }
 
 #[tokio::test]
@@ -61,13 +61,13 @@ async fn a_step_is_left_out_when_the_recipient_lacks_its_address() {
 
 #[tokio::test]
 async fn a_step_is_left_out_when_no_channel_of_its_navigator_serves_the_recipient() {
-    let started = start(Request::new(phone()).step_if_reachable(FRENCH).step(SMS)).await.unwrap();
+    let started = start(StartRequest::new(phone()).step_if_reachable(FRENCH).step(SMS)).await.unwrap();
     assert_eq!(routes(&started), [Route::Channel(SMS)]);
 }
 
 #[tokio::test]
 async fn a_plan_of_which_no_step_is_left_is_refused_as_a_whole() {
-    let request = Request::new(mailbox()).step_if_reachable(SMS).step_if_reachable(FRENCH);
+    let request = StartRequest::new(mailbox()).step_if_reachable(SMS).step_if_reachable(FRENCH);
     let invalid = start(request).await.unwrap_err();
     assert_eq!(invalid.faults(), [PlanFault { step: None, kind: PlanFaultKind::NoReachableStep }]);
 }
@@ -79,14 +79,14 @@ async fn what_is_wrong_with_a_reachable_step_is_still_refused() {
         (unknown, PlanFaultKind::UnknownChannel(unknown)),
         (WHATSAPP, PlanFaultKind::MissingTemplate { platform: Platform::WhatsApp }),
     ] {
-        let invalid = start(Request::new(phone()).step_if_reachable(step)).await.unwrap_err();
+        let invalid = start(StartRequest::new(phone()).step_if_reachable(step)).await.unwrap_err();
         assert_eq!(invalid.faults(), [PlanFault { step: Some(StepIndex::FIRST), kind }]);
     }
 }
 
 #[tokio::test]
 async fn faults_count_the_steps_that_were_left_out() {
-    let request = Request::new(phone()).step_if_reachable(EMAIL).step(WHATSAPP);
+    let request = StartRequest::new(phone()).step_if_reachable(EMAIL).step(WHATSAPP);
     let invalid = start(request).await.unwrap_err();
     let kind = PlanFaultKind::MissingTemplate { platform: Platform::WhatsApp };
     assert_eq!(invalid.faults(), [PlanFault { step: Some(StepIndex::new(1)), kind }]);

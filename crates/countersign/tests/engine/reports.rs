@@ -14,7 +14,7 @@ fn failed() -> ReportedStatus {
 async fn an_undelivered_whatsapp_sends_the_sms_by_itself() {
     let watched = WatchedEngine::new();
     let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
-    let report = Report::on_reference(verification.attempt_id(0), failed());
+    let report = Report::by_reference(verification.attempt_id(0), failed());
     assert!(watched.engine.report(WORKSPACE, &report).await.unwrap().is_some());
     let verification = watched.get(verification.id()).await;
     assert_eq!(verification.current_step(), StepIndex::new(1));
@@ -27,7 +27,7 @@ async fn a_report_that_names_the_providers_id_finds_its_message() {
     let watched = WatchedEngine::new();
     let verification = watched.start(request([SMS])).await;
     let message = verification.attempts()[0].message_id().unwrap().clone();
-    let report = Report::on_message(message, ReportedStatus::Delivered);
+    let report = Report::by_message_id(message, ReportedStatus::Delivered);
     assert!(watched.engine.report(WORKSPACE, &report).await.unwrap().is_some());
     assert!(watched.engine.report(WORKSPACE, &report).await.unwrap().is_none(), "told again, it changes nothing");
     assert_eq!(statuses(&watched.get(verification.id()).await), [AttemptStatus::Delivered]);
@@ -40,13 +40,13 @@ async fn reports_on_what_nobody_knows_are_harmless() {
     let verification = watched.start(request([SMS])).await;
     let stranger: AttemptId = "01890a5d-ac96-774b-bcce-b302099a8057.0".parse().unwrap();
     for report in [
-        Report::on_reference(stranger, failed()),
-        Report::on_reference(verification.attempt_id(9), failed()),
-        Report::on_message(MessageId::new("never heard of").unwrap(), failed()),
+        Report::by_reference(stranger, failed()),
+        Report::by_reference(verification.attempt_id(9), failed()),
+        Report::by_message_id(MessageId::new("never heard of").unwrap(), failed()),
     ] {
         assert!(watched.engine.report(WORKSPACE, &report).await.unwrap().is_none());
     }
-    let own = Report::on_reference(verification.attempt_id(0), failed());
+    let own = Report::by_reference(verification.attempt_id(0), failed());
     assert!(
         watched.engine.report(ELSEWHERE, &own).await.unwrap().is_none(),
         "another workspace speaks for its own messages only"
@@ -58,7 +58,7 @@ async fn reports_on_what_nobody_knows_are_harmless() {
 async fn a_late_failure_after_delivery_changes_nothing() {
     let watched = WatchedEngine::new();
     let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
-    let on = |status| Report::on_reference(verification.attempt_id(0), status);
+    let on = |status| Report::by_reference(verification.attempt_id(0), status);
     assert!(watched.engine.report(WORKSPACE, &on(ReportedStatus::Delivered)).await.unwrap().is_some());
     let delivered = watched.get(verification.id()).await;
     for late in [failed(), ReportedStatus::Sent, ReportedStatus::Accepted] {
@@ -74,7 +74,7 @@ async fn a_report_after_the_end_changes_nothing_and_sends_nothing() {
     let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
     let reply = watched.check(verification.id(), &watched.code(verification.id())).await.unwrap();
     assert_eq!(reply.outcome, CheckOutcome::Verified);
-    let report = Report::on_reference(verification.attempt_id(0), failed());
+    let report = Report::by_reference(verification.attempt_id(0), failed());
     assert!(watched.engine.report(WORKSPACE, &report).await.unwrap().is_none());
     assert_eq!(watched.get(verification.id()).await, reply.verification);
     assert!(watched.sms.sent().is_empty());
@@ -86,7 +86,7 @@ async fn a_report_that_overtakes_the_answer_to_its_send_is_kept() {
     let other = watched.other_engine(countersign::Policy::default());
     // The provider reports delivery before it answers the send.
     watched.whatsapp.on_send(Box::new(move |dispatch| {
-        let report = Report::on_reference(dispatch.reference(), ReportedStatus::Delivered);
+        let report = Report::by_reference(dispatch.reference(), ReportedStatus::Delivered);
         assert!(futures::executor::block_on(other.report(WORKSPACE, &report)).unwrap().is_some());
     }));
     let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
@@ -113,7 +113,7 @@ async fn a_person_may_type_the_code_before_the_provider_has_answered() {
 async fn a_refusal_after_the_end_fails_nothing_over() {
     let watched = WatchedEngine::new();
     let other = watched.other_engine(countersign::Policy::default());
-    watched.whatsapp.then(Err(SendError::Refused { detail: None }));
+    watched.whatsapp.then_return(Err(SendError::Refused { detail: None }));
     watched.whatsapp.on_send(Box::new(move |dispatch| {
         let id = dispatch.reference().verification();
         futures::executor::block_on(other.cancel(WORKSPACE, id)).unwrap();

@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use countersign::store::Limit;
-use countersign::{CheckOutcome, Metadata, Policy, Purpose, Report, ReportedStatus, Request, SendError, Verification};
+use countersign::{
+    CheckOutcome, Metadata, Policy, Purpose, Report, ReportedStatus, SendError, StartRequest, Verification,
+};
 use countersign_testkit::{fixtures, logs};
 
 use crate::watched::{MAILBOX, SMS, WORKSPACE, WatchedEngine, channel, request, whatsapp_step};
@@ -49,7 +51,7 @@ fn leak<'a>(text: &'a str, watched: &WatchedEngine, verifications: &[Verificatio
 }
 
 /// What no log and no `Debug` may show of it is searched for by [`leak`].
-fn with_host_data(request: Request) -> Request {
+fn with_host_data(request: StartRequest) -> StartRequest {
     let metadata = Metadata::parse(r#"{"order": "tulip-bulbs"}"#).unwrap();
     request.metadata(metadata).purpose(Purpose::parse("windmill tour").unwrap())
 }
@@ -57,8 +59,8 @@ fn with_host_data(request: Request) -> Request {
 /// Drives everything that logs: answers of all kinds, errors of all kinds, faults of the store.
 async fn busy_life(watched: &WatchedEngine) -> Vec<Verification> {
     let engine = &watched.engine;
-    watched.whatsapp.then(Err(SendError::Unknown { detail: Some("timed out".to_owned()) }));
-    watched.whatsapp.then(Err(SendError::Refused { detail: Some("131026".to_owned()) }));
+    watched.whatsapp.then_return(Err(SendError::Unknown { detail: Some("timed out".to_owned()) }));
+    watched.whatsapp.then_return(Err(SendError::Refused { detail: Some("131026".to_owned()) }));
     let first = watched.start(with_host_data(request([whatsapp_step(), channel(SMS)]))).await;
     watched.pass(Duration::from_secs(31));
     engine.run_due(Limit::MAX).await.unwrap();
@@ -71,7 +73,7 @@ async fn busy_life(watched: &WatchedEngine) -> Vec<Verification> {
     }
     let right = watched.code(first.id());
     write!(printed, "{right:?}").unwrap();
-    let report = Report::on_reference(first.attempt_id(1), ReportedStatus::Delivered);
+    let report = Report::by_reference(first.attempt_id(1), ReportedStatus::Delivered);
     let other = Purpose::parse("another windmill tour").unwrap();
     let refused = engine.check_for(WORKSPACE, first.id(), &other, &right).await.unwrap_err();
     write!(printed, "{refused} {refused:?}").unwrap();

@@ -4,13 +4,13 @@ use std::future;
 use std::sync::Arc;
 
 use countersign::store::Limit;
-use countersign::{Policy, Sending};
+use countersign::{Policy, SendMode};
 use tokio::sync::Notify;
 
 use crate::watched::{SMS, WatchedEngine, request};
 
 async fn deferred(count: usize) -> WatchedEngine {
-    let watched = WatchedEngine::with_policy(Policy::default().with_sending(Sending::Deferred));
+    let watched = WatchedEngine::with_policy(Policy::default().with_send_mode(SendMode::Deferred));
     for _ in 0..count {
         watched.start(request([SMS])).await;
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use countersign::store::{Limit, Query};
 use countersign::{
     Attempt, AttemptStatus, Channel, ChannelId, CheckReply, CodeLength, Dispatch, Engine, EngineError, Identity,
-    Limits, MaxAttempts, PhoneNumber, Platform, Policy, Recipient, Request, RequestedStep, Route, Store, SubmittedCode,
-    Template, Verification, VerificationId, WorkspaceId,
+    Limits, MaxAttempts, PhoneNumber, Platform, Policy, Recipient, RequestedStep, Route, StartRequest, Store,
+    SubmittedCode, Template, Verification, VerificationId, WorkspaceId,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::fixtures::{self, workspace};
@@ -72,7 +72,7 @@ impl WatchedEngine {
         self.test.another_engine(8, policy)
     }
 
-    pub async fn start(&self, request: Request) -> Verification {
+    pub async fn start(&self, request: StartRequest) -> Verification {
         self.test.start(request).await
     }
 
@@ -136,13 +136,13 @@ pub fn attempts_allowed(max: u8) -> Limits {
 }
 
 /// A request for a person with a phone and a mailbox, with the steps given.
-pub fn request<S: Into<RequestedStep>>(steps: impl IntoIterator<Item = S>) -> Request {
+pub fn request<S: Into<RequestedStep>>(steps: impl IntoIterator<Item = S>) -> StartRequest {
     let recipient = Recipient::both(phone(), MAILBOX.parse().unwrap());
-    steps.into_iter().fold(Request::new(recipient), |request, step| request.step(step)).limits(limits())
+    steps.into_iter().fold(StartRequest::new(recipient), |request, step| request.step(step)).limits(limits())
 }
 
 pub fn whatsapp_step() -> RequestedStep {
-    RequestedStep::from(WHATSAPP).template(Template { name: Some("otp".to_owned()), ..Template::default() })
+    RequestedStep::from(WHATSAPP).with_template(Template { name: Some("otp".to_owned()), ..Template::default() })
 }
 
 pub fn channel(id: ChannelId) -> RequestedStep {

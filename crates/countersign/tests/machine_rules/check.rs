@@ -88,7 +88,7 @@ fn credit_goes_to_the_latest_message_of_the_current_step_that_has_not_failed() {
             report(&mut life, *attempt, undelivered());
         }
         verify(&mut life);
-        assert_eq!(life.record().credited(), Some((credited, life.now())), "failed: {failed:?}");
+        assert_eq!(life.record().credited_attempt(), Some((credited, life.now())), "failed: {failed:?}");
         assert_eq!(life.record().step_status(at(1)), Some(StepStatus::Verified));
     }
 }
@@ -101,7 +101,7 @@ fn when_the_current_step_has_only_failures_credit_goes_to_the_latest_message_any
     report(&mut life, 1, undelivered());
     life.tell(Act::Resend(Some(at(0))));
     verify(&mut life);
-    assert_eq!(life.record().credited(), Some((2, life.now())));
+    assert_eq!(life.record().credited_attempt(), Some((2, life.now())));
     assert_eq!(life.record().step_status(at(0)), Some(StepStatus::Verified));
     assert_eq!(life.record().step_status(at(1)), Some(StepStatus::Failed));
 }

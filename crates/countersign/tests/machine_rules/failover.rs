@@ -1,4 +1,4 @@
-use countersign::{AttemptStatus, Event, FailureCause, Platform, Policy, Refusal, Sending};
+use countersign::{AttemptStatus, Event, FailureCause, Platform, Policy, Refusal, SendMode};
 use countersign_testkit::history::{Act, Pause};
 
 use crate::story::*;
@@ -125,7 +125,7 @@ fn a_delivery_or_a_newer_message_ends_the_wait_for_silence() {
 #[test]
 fn a_timeout_that_fails_over_under_a_deferred_policy_also_takes_the_new_message() {
     let steps = vec![step(Platform::WhatsApp).with_delivery_timeout(secs(60)), step(Platform::Sms)];
-    let mut life = begin(start_with(steps, Policy::default().with_sending(Sending::Deferred)));
+    let mut life = begin(start_with(steps, Policy::default().with_send_mode(SendMode::Deferred)));
     assert_eq!(life.tasks(), &[]);
     assert_eq!(timeout(&mut life).outcome.sends(), &[task(0, 1)]);
     taken(&mut life);

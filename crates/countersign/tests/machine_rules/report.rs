@@ -58,7 +58,7 @@ fn a_report_that_overtakes_the_answer_to_the_send_counts_and_the_answer_adds_the
     let told = sent(&mut life, Ok(Receipt::ByMessageId { message_id: id.clone() }));
     assert_eq!(told.outcome.events(), &[]);
     assert_eq!(messages(&life), [(0, AttemptStatus::Delivered)]);
-    assert_eq!(life.record().number_of(&id), Some(0));
+    assert_eq!(life.record().attempt_number(&id), Some(0));
     assert_eq!(life.record().index_keys().messages().collect::<Vec<_>>(), [&id]);
 }
 

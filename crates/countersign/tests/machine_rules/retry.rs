@@ -1,5 +1,5 @@
 use countersign::{
-    AttemptStatus, Event, FailureCause, Platform, Policy, Receipt, SendError, Sending, VerificationStatus,
+    AttemptStatus, Event, FailureCause, Platform, Policy, Receipt, SendError, SendMode, VerificationStatus,
 };
 use countersign_testkit::history::{Act, Pause};
 
@@ -71,7 +71,7 @@ fn the_error_of_a_try_that_was_overtaken_is_ignored_and_its_success_is_believed(
 
 #[test]
 fn a_deferred_message_waits_for_whoever_comes_first() {
-    let mut life = under(Policy::default().with_sending(Sending::Deferred), [Platform::Sms]);
+    let mut life = under(Policy::default().with_send_mode(SendMode::Deferred), [Platform::Sms]);
     assert_eq!(life.tasks(), &[]);
     assert_eq!(life.record().next_timeout(), Some(BEGUN));
     assert_eq!(timeout(&mut life).outcome.sends(), &[task(0, 1)]);

@@ -6,7 +6,7 @@ use countersign::address::AddressKind;
 use countersign::{
     Brand, ChannelId, CodeLength, CustomPlatform, Dispatch, EmailAddress, Entropy, EntropyError, HostData, Identity,
     KeyId, KeySecret, Keyring, Limits, Locale, MaxAttempts, MessageId, Metadata, NavigatorId, PhoneNumber, Plan,
-    Platform, Policy, Purpose, Receipt, Recipient, ReportedStatus, Route, SendError, SendResult, SendTask, Sending,
+    Platform, Policy, Purpose, Receipt, Recipient, ReportedStatus, Route, SendError, SendMode, SendResult, SendTask,
     Start, Step, StepIndex, SubmittedCode, Template, TemplateRule, Timeout, Timestamp, Verification, WorkspaceId,
 };
 use countersign_testkit::fixtures::full_template;
@@ -90,8 +90,8 @@ fn checked(record: &Verification, codes: &[bool]) -> Verification {
     })
 }
 
-fn custom(name: &str, sends_to: AddressKind, rule: TemplateRule) -> Platform {
-    CustomPlatform::new(name, sends_to, rule).unwrap().into()
+fn custom(name: &str, address_kind: AddressKind, rule: TemplateRule) -> Platform {
+    CustomPlatform::new(name, address_kind, rule).unwrap().into()
 }
 
 /// A record with every field, and a message in every state.
@@ -125,7 +125,7 @@ fn full() -> Verification {
             .with_retry_delay(Duration::from_millis(1_500))
             .with_message_cap(50)
             .with_send_tries(2)
-            .with_sending(Sending::Deferred),
+            .with_send_mode(SendMode::Deferred),
         locale: Locale::parse("zh-Hant-TW").unwrap(),
         host_data: HostData::new(Some(metadata), Some(purpose), Some(brand)),
         ..start(recipient, steps)

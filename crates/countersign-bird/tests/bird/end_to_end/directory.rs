@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use countersign::{Channel, ChannelId, Directory, Engine, Navigator, NavigatorId, Request};
+use countersign::{Channel, ChannelId, Directory, Engine, Navigator, NavigatorId, StartRequest};
 use countersign_bird::{BirdError, ChannelInfo, NavigatorInfo, SkipReason};
 use countersign_memory::MemoryStore;
-use countersign_testkit::bird::{Answer, BirdCloud};
+use countersign_testkit::bird::{BirdCloud, ScriptedAnswer};
 use countersign_testkit::fixtures::{email_address, keyring, phone_number, workspace};
 use futures_util::TryStreamExt as _;
 use futures_util::future::join_all;
@@ -28,7 +28,7 @@ async fn a_directory_filled_from_a_live_workspace_sends_by_each_of_its_channels(
     let at_bird = bird.workspace_id();
     let transport = Arc::new(client.transport(at_bird, messages()));
     let make = |_: &ChannelInfo, platform| Some(Channel::new(platform, transport.clone()));
-    let filled = client.fill(Directory::new(), at_bird, make).await.unwrap();
+    let filled = client.import_directory(Directory::new(), at_bird, make).await.unwrap();
     let added: Vec<_> = filled.added.iter().map(|info| *info.id.as_uuid()).collect();
     assert_eq!(added, [&texts[..], &[mail]].concat());
     let left_out: Vec<_> = filled.left_out.iter().map(|(info, why)| (*info.id.as_uuid(), *why)).collect();
@@ -39,14 +39,14 @@ async fn a_directory_filled_from_a_live_workspace_sends_by_each_of_its_channels(
     assert_eq!(listed.iter().map(|info| *info.id.as_uuid()).collect::<Vec<_>>(), navigators);
     let otp = listed.iter().find(|info| info.use_case.as_deref() == Some("OTP")).unwrap().id;
     let by_bird = Channel::new(countersign::Platform::Sms, transport.clone());
-    let directory = filled.directory.navigator(otp, Navigator::of_provider(by_bird));
+    let directory = filled.directory.navigator(otp, Navigator::chosen_by_provider(by_bird));
     let engine = Engine::builder(Arc::new(MemoryStore::new()), keyring()).directory(directory).build().unwrap();
     for channel in [texts[0], texts[119], mail] {
-        let request = Request::new((phone_number(7), email_address(7))).step(ChannelId::new(channel));
+        let request = StartRequest::new((phone_number(7), email_address(7))).step(ChannelId::new(channel));
         engine.start(workspace(1), request).await.unwrap();
         assert_eq!(bird.messages().last().unwrap().channel(), channel);
     }
-    let request = Request::new(phone_number(7)).step(NavigatorId::new(navigators[0]));
+    let request = StartRequest::new(phone_number(7)).step(NavigatorId::new(navigators[0]));
     engine.start(workspace(1), request).await.unwrap();
     assert_eq!(bird.messages().last().unwrap().navigator(), Some(navigators[0]));
 }
@@ -83,7 +83,8 @@ async fn one_channel_is_told_by_its_id_and_an_unknown_one_is_refused() {
 async fn a_list_that_breaks_off_is_asked_for_again() {
     let bird = BirdCloud::start(3);
     let id = bird.add_channel("sms", "Acme");
-    bird.script_read(Answer::Status(429)).script_read(Answer::Reset(countersign_testkit::bird::Taken::Lost));
+    bird.script_read(ScriptedAnswer::Status(429))
+        .script_read(ScriptedAnswer::Reset(countersign_testkit::bird::Taken::Lost));
     let client = patient(&bird).build().unwrap();
     let channels: Vec<ChannelInfo> = client.channels(bird.workspace_id()).try_collect().await.unwrap();
     assert_eq!(channels.iter().map(|info| *info.id.as_uuid()).collect::<Vec<_>>(), [id]);

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use countersign::{AttemptStatus, MessageId};
-use countersign_testkit::bird::{Answer, Failure, Fate, Habits, Of, Taken};
+use countersign_testkit::bird::{CarrierFailure, MessageFate, MessageFilter, ScriptedAnswer, Taken, WebhookBehavior};
 
 use super::engine_over_bird::EngineOverBird;
 
 async fn early(seed: u64) -> EngineOverBird {
     let over_bird = EngineOverBird::new(seed).await;
-    over_bird.bird.habits(Habits::default().before_answer());
+    over_bird.bird.habits(WebhookBehavior::default().before_answer());
     over_bird
 }
 
@@ -27,7 +27,9 @@ async fn a_report_before_the_answer_is_matched_by_our_reference() {
 #[tokio::test]
 async fn a_failure_before_the_answer_fails_over_once() {
     let over_bird = early(2).await;
-    over_bird.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    over_bird
+        .bird
+        .fate(MessageFilter::Platform("whatsapp"), MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()));
     let verification = over_bird.start(7, &[over_bird.whatsapp, over_bird.sms]).await;
     let statuses = over_bird.statuses(&verification).await;
     assert_eq!(statuses, [AttemptStatus::DeliveryFailed, AttemptStatus::Delivered]);
@@ -37,7 +39,7 @@ async fn a_failure_before_the_answer_fails_over_once() {
 
 #[tokio::test]
 async fn a_report_makes_up_for_an_answer_that_is_lost() {
-    for answer in [Answer::Reset(Taken::Kept), Answer::BreakOff, Answer::Garbage] {
+    for answer in [ScriptedAnswer::Reset(Taken::Kept), ScriptedAnswer::BreakOff, ScriptedAnswer::Garbage] {
         let over_bird = early(3).await;
         over_bird.bird.script(answer.clone());
         let verification = over_bird.start(7, &[over_bird.sms]).await;
@@ -52,7 +54,7 @@ async fn a_report_makes_up_for_an_answer_that_is_lost() {
 #[tokio::test]
 async fn a_report_that_comes_while_nobody_knows_stops_the_second_send() {
     let over_bird = EngineOverBird::new(4).await;
-    over_bird.bird.script(Answer::Reset(Taken::Kept));
+    over_bird.bird.script(ScriptedAnswer::Reset(Taken::Kept));
     let verification = over_bird.start(7, &[over_bird.sms]).await;
     assert_eq!(over_bird.statuses(&verification).await, [AttemptStatus::Prepared]);
     over_bird.bird.settle().await;

@@ -10,7 +10,7 @@ use axum::routing::any;
 use countersign::store::Limit;
 use countersign::{
     AttemptStatus, Channel, ChannelId, CheckOutcome, Engine, Navigator, NavigatorId, Platform, Policy, ReportScope,
-    Request, Route, SubmittedCode, Template, Verification, WebhookHead, WorkspaceId,
+    Route, StartRequest, SubmittedCode, Template, Verification, WebhookHead, WorkspaceId,
 };
 use countersign_bird::webhook::BirdWebhook;
 use countersign_bird::{AccessKey, Bird, BirdBuilder};
@@ -86,7 +86,7 @@ impl EngineOverBird {
             .channel(ChannelId::new(other_sms), by_message_id)
             .channel(ChannelId::new(whatsapp), over(Platform::WhatsApp).with_template(template()))
             .channel(ChannelId::new(email), over(Platform::Email))
-            .navigator(NavigatorId::new(navigator), Navigator::of_provider(over(Platform::Sms)))
+            .navigator(NavigatorId::new(navigator), Navigator::chosen_by_provider(over(Platform::Sms)))
             .policy(Policy::default().with_resend_cooldown(Duration::ZERO))
             .clock(Arc::new(clock.clone()))
             .entropy(Arc::new(SeededEntropy::new(seed)))
@@ -118,7 +118,7 @@ impl EngineOverBird {
     }
 
     pub async fn start_in(&self, workspace: WorkspaceId, number: u64, steps: &[Route]) -> Verification {
-        let request = Request::new((phone_number(number), email_address(number))).locale("en".parse().unwrap());
+        let request = StartRequest::new((phone_number(number), email_address(number))).locale("en".parse().unwrap());
         let request = steps.iter().fold(request, |request, step| request.step(*step));
         self.engine.start(workspace, request).await.unwrap()
     }

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use countersign::{AttemptStatus, CheckOutcome};
-use countersign_testkit::bird::{Failure, Fate, Of, Status};
+use countersign_testkit::bird::{CarrierFailure, MessageFate, MessageFilter, Status};
 
 use super::engine_over_bird::EngineOverBird;
 
 #[tokio::test]
 async fn a_whatsapp_message_that_does_not_arrive_sends_the_text_message_by_itself() {
     let over_bird = EngineOverBird::new(1).await;
-    over_bird.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    over_bird
+        .bird
+        .fate(MessageFilter::Platform("whatsapp"), MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()));
     let verification = over_bird.start(7, &[over_bird.whatsapp, over_bird.sms]).await;
     assert_eq!(over_bird.statuses(&verification).await, [AttemptStatus::Accepted]);
     over_bird.bird.settle().await;
@@ -27,7 +29,7 @@ async fn a_whatsapp_message_that_does_not_arrive_sends_the_text_message_by_itsel
 #[tokio::test]
 async fn a_message_that_the_platform_refuses_after_the_answer_fails_over_too() {
     let over_bird = EngineOverBird::new(2).await;
-    over_bird.bird.fate(Of::Platform("email"), Fate::SendingFailed(Failure::invalid_input()));
+    over_bird.bird.fate(MessageFilter::Platform("email"), MessageFate::SendingFailed(CarrierFailure::invalid_input()));
     let verification = over_bird.start(7, &[over_bird.email, over_bird.navigator]).await;
     over_bird.bird.settle().await;
     let statuses = over_bird.statuses(&verification).await;
@@ -38,7 +40,7 @@ async fn a_message_that_the_platform_refuses_after_the_answer_fails_over_too() {
 async fn a_text_message_that_does_not_arrive_sends_no_other_text_message() {
     for second in [|over_bird: &EngineOverBird| over_bird.other_sms, |over_bird: &EngineOverBird| over_bird.navigator] {
         let over_bird = EngineOverBird::new(3).await;
-        over_bird.bird.fate(Of::Everything, Fate::DeliveryFailed(Failure::network_error()));
+        over_bird.bird.fate(MessageFilter::Everything, MessageFate::DeliveryFailed(CarrierFailure::network_error()));
         let verification = over_bird.start(7, &[over_bird.sms, second(&over_bird)]).await;
         over_bird.bird.settle().await;
         assert_eq!(over_bird.statuses(&verification).await, [AttemptStatus::DeliveryFailed]);
@@ -56,8 +58,8 @@ async fn a_failure_reported_after_delivery_changes_nothing() {
     // So that whatever is stored shows.
     over_bird.clock.advance(Duration::from_secs(5));
     for late in [
-        Status::DeliveryFailed(Failure::network_error()),
-        Status::SendingFailed(Failure::invalid_input()),
+        Status::DeliveryFailed(CarrierFailure::network_error()),
+        Status::SendingFailed(CarrierFailure::invalid_input()),
         Status::Skipped,
         Status::Sent,
         Status::Read,
@@ -76,7 +78,7 @@ async fn a_failure_reported_after_delivery_changes_nothing() {
 #[tokio::test]
 async fn a_failure_reported_after_the_right_code_sends_nothing_more() {
     let over_bird = EngineOverBird::new(5).await;
-    over_bird.bird.fate(Of::Everything, Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    over_bird.bird.fate(MessageFilter::Everything, MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()));
     let verification = over_bird.start(7, &[over_bird.whatsapp, over_bird.sms]).await;
     let code = over_bird.bird.messages()[0].code().unwrap().to_owned();
     assert_eq!(over_bird.check(&verification, &code).await, CheckOutcome::Verified);

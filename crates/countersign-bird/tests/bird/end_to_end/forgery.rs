@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use countersign::{AttemptStatus, Verification, WebhookHead};
 use countersign_bird::webhook::BirdWebhook;
-use countersign_testkit::bird::{Delivery, Failure, Fate, Of, SIGNATURE, TIMESTAMP, sign};
+use countersign_testkit::bird::{CarrierFailure, Delivery, MessageFate, MessageFilter, SIGNATURE, TIMESTAMP, sign};
 use countersign_testkit::fixtures::workspace;
 use serde_json::json;
 
@@ -18,7 +18,9 @@ async fn overheard(seed: u64) -> (EngineOverBird, Verification, Delivery) {
     let over_bird = EngineOverBird::unsubscribed(seed, workspace(1), |client| client).await;
     // Nobody listens there.
     over_bird.bird.webhook_behind(URL, "http://127.0.0.1:1/", SIGNING_KEY);
-    over_bird.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    over_bird
+        .bird
+        .fate(MessageFilter::Platform("whatsapp"), MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()));
     let verification = over_bird.start(7, &[over_bird.whatsapp, over_bird.sms]).await;
     over_bird.bird.deliver_now().await;
     let failed = over_bird.bird.deliveries().pop().unwrap();
@@ -73,7 +75,7 @@ async fn two_same_events_count_once() {
 async fn a_key_that_replaces_another_is_believed_beside_it() {
     let (over_bird, verification, genuine) = overheard(3).await;
     let old = "the-signing-key-of-last-year";
-    let keys = crate::signed::keys().and(old).unwrap();
+    let keys = crate::signed::keys().with_key(old).unwrap();
     let webhook = BirdWebhook::new(keys, URL);
     let signature = sign(old, &genuine.timestamp, URL, &genuine.body);
     for signature in [genuine.signature.clone(), signature] {
@@ -87,7 +89,7 @@ async fn a_key_that_replaces_another_is_believed_beside_it() {
 #[tokio::test]
 async fn what_bird_signs_and_is_not_about_a_message_is_taken_and_changes_nothing() {
     let over_bird = EngineOverBird::new(4).await;
-    over_bird.bird.fate(Of::Everything, Fate::Silent);
+    over_bird.bird.fate(MessageFilter::Everything, MessageFate::Silent);
     let verification = over_bird.start(7, &[over_bird.whatsapp, over_bird.sms]).await;
     let before = over_bird.now(&verification).await;
     over_bird.bird.tell(&json!({ "service": "numbers", "event": "number.moved", "payload": [] }));

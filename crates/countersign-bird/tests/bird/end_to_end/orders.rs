@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign::AttemptStatus;
-use countersign_testkit::bird::{Failure, Fate, Habits, Of};
+use countersign_testkit::bird::{CarrierFailure, MessageFate, MessageFilter, WebhookBehavior};
 use countersign_testkit::fixtures::phone_number;
 use proptest::prelude::*;
 use tokio::runtime::Builder;
@@ -11,26 +11,26 @@ use tokio::runtime::Builder;
 use super::engine_over_bird::EngineOverBird;
 
 /// What becomes of the messages of one person each; none of them fails after it arrived, where the order counts.
-fn fates() -> [Fate; 6] {
+fn fates() -> [MessageFate; 6] {
     [
-        Fate::Delivered,
-        Fate::Read,
-        Fate::Sent,
-        Fate::Silent,
-        Fate::DeliveryFailed(Failure::unknown_subscriber()),
-        Fate::SendingFailed(Failure::invalid_input()),
+        MessageFate::Delivered,
+        MessageFate::Read,
+        MessageFate::Sent,
+        MessageFate::Silent,
+        MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()),
+        MessageFate::SendingFailed(CarrierFailure::invalid_input()),
     ]
 }
 
 /// Where all messages of each person stand once everything was told, and what Bird took of them.
-fn end(seed: u64, habits: Habits) -> Vec<(Vec<AttemptStatus>, usize)> {
+fn end(seed: u64, habits: WebhookBehavior) -> Vec<(Vec<AttemptStatus>, usize)> {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let over_bird = EngineOverBird::new(seed).await;
         over_bird.bird.habits(habits);
         let mut started = Vec::new();
         for (number, fate) in (0..).zip(fates()) {
-            over_bird.bird.fate(Of::Address(phone_number(number).e164()), fate);
+            over_bird.bird.fate(MessageFilter::Address(phone_number(number).to_e164()), fate);
             started.push(over_bird.start(number, &[over_bird.whatsapp, over_bird.sms]).await);
         }
         over_bird.bird.settle().await;
@@ -43,9 +43,9 @@ fn end(seed: u64, habits: Habits) -> Vec<(Vec<AttemptStatus>, usize)> {
     })
 }
 
-fn habits() -> impl Strategy<Value = Habits> {
+fn habits() -> impl Strategy<Value = WebhookBehavior> {
     (0..3, 0..3_u8, 0..40_u64, any::<bool>(), any::<bool>()).prop_map(|(order, copies, hours, at_once, early)| {
-        let habits = Habits::default().repeated(copies).stale_by(Duration::from_secs(hours * 3600));
+        let habits = WebhookBehavior::default().repeated(copies).stale_by(Duration::from_secs(hours * 3600));
         let habits = match order {
             0 => habits,
             1 => habits.shuffled(),
@@ -80,8 +80,10 @@ proptest! {
 #[tokio::test]
 async fn one_failure_told_many_times_at_once_sends_one_more_message() {
     let over_bird = EngineOverBird::new(1).await;
-    over_bird.bird.habits(Habits::default().repeated(20).at_once());
-    over_bird.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    over_bird.bird.habits(WebhookBehavior::default().repeated(20).at_once());
+    over_bird
+        .bird
+        .fate(MessageFilter::Platform("whatsapp"), MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()));
     let verification = over_bird.start(7, &[over_bird.whatsapp, over_bird.sms]).await;
     over_bird.bird.settle().await;
     assert_eq!(over_bird.bird.deliveries().len(), 21 * 6);

@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use countersign::AttemptStatus;
-use countersign_testkit::bird::{Failure, Fate, Of};
-use countersign_testkit::{FaultPlan, StoreCall, When};
+use countersign_testkit::bird::{CarrierFailure, MessageFate, MessageFilter};
+use countersign_testkit::{FaultPlan, FaultTiming, StoreCall};
 
 use super::engine_over_bird::EngineOverBird;
 
 #[tokio::test]
 async fn what_a_store_that_is_away_cannot_take_bird_tells_again_until_it_counts() {
     let over_bird = EngineOverBird::new(1).await;
-    over_bird.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    over_bird
+        .bird
+        .fate(MessageFilter::Platform("whatsapp"), MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()));
     let verification = over_bird.start(7, &[over_bird.whatsapp, over_bird.sms]).await;
-    over_bird.store.plan(Some(FaultPlan::from(0, When::Before)));
+    over_bird.store.plan(Some(FaultPlan::starting_at(0, FaultTiming::Before)));
     over_bird.bird.deliver_now().await;
     over_bird.bird.deliver_now().await;
     assert_eq!(over_bird.answered(), [Some(503); 6]);
@@ -31,11 +33,16 @@ async fn what_a_store_that_is_away_cannot_take_bird_tells_again_until_it_counts(
 #[tokio::test]
 async fn one_failing_call_of_the_store_loses_no_report_and_doubles_no_message() {
     for call in [StoreCall::Load, StoreCall::Update] {
-        for (when, number) in [(When::Before, 0), (When::After, 0), (When::Before, 1), (When::After, 1)] {
+        for (when, number) in
+            [(FaultTiming::Before, 0), (FaultTiming::After, 0), (FaultTiming::Before, 1), (FaultTiming::After, 1)]
+        {
             let over_bird = EngineOverBird::new(2).await;
-            over_bird.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+            over_bird.bird.fate(
+                MessageFilter::Platform("whatsapp"),
+                MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()),
+            );
             let verification = over_bird.start(7, &[over_bird.whatsapp, over_bird.sms]).await;
-            over_bird.store.plan(Some(FaultPlan::once(number, when).of(call)));
+            over_bird.store.plan(Some(FaultPlan::once(number, when).only_for(call)));
             over_bird.bird.settle().await;
             over_bird.store.plan(None);
             // What was stored and not sent is due after its lease.

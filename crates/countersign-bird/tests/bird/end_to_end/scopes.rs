@@ -1,7 +1,7 @@
 //! Whose messages a signing key may speak of, and by which name.
 
 use countersign::{AttemptStatus, ReportScope};
-use countersign_testkit::bird::{Failure, Fate, Of};
+use countersign_testkit::bird::{CarrierFailure, MessageFate, MessageFilter};
 use countersign_testkit::fixtures::workspace;
 use serde_json::json;
 
@@ -9,7 +9,9 @@ use super::engine_over_bird::EngineOverBird;
 
 async fn two_tenants(scope: impl Into<ReportScope>) -> [Vec<AttemptStatus>; 2] {
     let over_bird = EngineOverBird::with(1, scope, |client| client).await;
-    over_bird.bird.fate(Of::Platform("whatsapp"), Fate::DeliveryFailed(Failure::unknown_subscriber()));
+    over_bird
+        .bird
+        .fate(MessageFilter::Platform("whatsapp"), MessageFate::DeliveryFailed(CarrierFailure::unknown_subscriber()));
     let first = over_bird.start_in(workspace(1), 1, &[over_bird.whatsapp, over_bird.sms]).await;
     let second = over_bird.start_in(workspace(2), 2, &[over_bird.whatsapp, over_bird.sms]).await;
     over_bird.bird.settle().await;
@@ -20,7 +22,7 @@ async fn two_tenants(scope: impl Into<ReportScope>) -> [Vec<AttemptStatus>; 2] {
 #[tokio::test]
 async fn one_account_at_bird_reports_on_the_messages_of_every_workspace() {
     let failed_over = vec![AttemptStatus::DeliveryFailed, AttemptStatus::Delivered];
-    assert_eq!(two_tenants(ReportScope::All).await, [failed_over.clone(), failed_over]);
+    assert_eq!(two_tenants(ReportScope::AllWorkspaces).await, [failed_over.clone(), failed_over]);
 }
 
 #[tokio::test]
@@ -32,9 +34,9 @@ async fn the_account_of_one_workspace_reports_on_no_other() {
 
 #[tokio::test]
 async fn a_report_without_our_reference_counts_where_messages_are_found_by_birds_id() {
-    for scope in [ReportScope::All, workspace(1).into(), workspace(2).into()] {
+    for scope in [ReportScope::AllWorkspaces, workspace(1).into(), workspace(2).into()] {
         let over_bird = EngineOverBird::with(2, scope, |client| client).await;
-        over_bird.bird.fate(Of::Everything, Fate::Silent);
+        over_bird.bird.fate(MessageFilter::Everything, MessageFate::Silent);
         let mut statuses = Vec::new();
         for step in [over_bird.sms, over_bird.other_sms] {
             let verification = over_bird.start(7, &[step]).await;

@@ -1,13 +1,13 @@
 //! What Bird takes, and that the code in it is the right one.
 
 use countersign::{AttemptStatus, CheckOutcome, MessageId, NavigatorId, Route, Verification};
-use countersign_testkit::bird::Message;
+use countersign_testkit::bird::ReceivedMessage;
 use countersign_testkit::fixtures::{email_address, phone_number};
 
 use super::engine_over_bird::EngineOverBird;
 
 /// The only message that Bird has, after everything that is known of it is as it should be.
-async fn only(over_bird: &EngineOverBird, verification: &Verification) -> Message {
+async fn only(over_bird: &EngineOverBird, verification: &Verification) -> ReceivedMessage {
     let [message] = &over_bird.bird.messages()[..] else { panic!("one message") };
     assert_eq!(message.reference(), Some(verification.attempt_id(0).to_string().as_str()));
     let attempt = over_bird.now(verification).await.attempts()[0].clone();
@@ -18,7 +18,7 @@ async fn only(over_bird: &EngineOverBird, verification: &Verification) -> Messag
     message.clone()
 }
 
-async fn verifies(over_bird: &EngineOverBird, verification: &Verification, message: &Message) {
+async fn verifies(over_bird: &EngineOverBird, verification: &Verification, message: &ReceivedMessage) {
     over_bird.bird.settle().await;
     assert_eq!(over_bird.statuses(verification).await, [AttemptStatus::Delivered]);
     assert!(over_bird.answered().iter().all(|status| *status == Some(200)), "{:?}", over_bird.answered());
@@ -30,7 +30,7 @@ async fn the_code_of_a_text_message_verifies() {
     let over_bird = EngineOverBird::new(1).await;
     let verification = over_bird.start(7, &[over_bird.sms]).await;
     let message = only(&over_bird, &verification).await;
-    assert_eq!((message.platform(), message.to()), ("sms", phone_number(7).e164().as_str()));
+    assert_eq!((message.platform(), message.to()), ("sms", phone_number(7).to_e164().as_str()));
     let text = message.text().unwrap();
     assert!(text.contains("Acme") && text.contains(message.code().unwrap()), "{text}");
     assert!(message.html().is_none() && message.template().is_none() && message.sender().is_none());
@@ -56,7 +56,7 @@ async fn the_code_in_a_whatsapp_template_verifies() {
     let over_bird = EngineOverBird::new(3).await;
     let verification = over_bird.start(7, &[over_bird.whatsapp]).await;
     let message = only(&over_bird, &verification).await;
-    assert_eq!((message.platform(), message.to()), ("whatsapp", phone_number(7).e164().as_str()));
+    assert_eq!((message.platform(), message.to()), ("whatsapp", phone_number(7).to_e164().as_str()));
     assert_eq!(message.template().unwrap()["version"], "latest");
     assert!(message.text().is_none() && message.html().is_none());
     assert_eq!(message.parameter("code"), message.code());
@@ -89,7 +89,7 @@ async fn a_resend_carries_the_same_code_under_a_reference_of_its_own() {
 async fn a_message_that_bird_refuses_goes_out_by_the_next_step_at_once() {
     let over_bird = EngineOverBird::new(6).await;
     for status in [401, 403, 404, 422] {
-        over_bird.bird.storm(1, status);
+        over_bird.bird.fail_posts(1, status);
         let verification = over_bird.start(status.into(), &[over_bird.whatsapp, over_bird.sms]).await;
         let statuses = over_bird.statuses(&verification).await;
         assert_eq!(statuses, [AttemptStatus::SendingFailed, AttemptStatus::Accepted], "{status}");

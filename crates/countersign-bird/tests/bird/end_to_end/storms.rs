@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use countersign::store::Limit;
-use countersign::{AttemptStatus, CheckOutcome, Request};
+use countersign::{AttemptStatus, CheckOutcome, StartRequest};
 use countersign_bird::BirdBuilder;
-use countersign_testkit::bird::{Answer, Taken};
+use countersign_testkit::bird::{ScriptedAnswer, Taken};
 use countersign_testkit::fixtures::{phone_number, workspace};
 use futures_util::future::join_all;
 
 use super::engine_over_bird::EngineOverBird;
 
-/// Starts for fifty people at once under a storm, does what is due until it is over, and checks what came.
+/// Starts for fifty people at once under a storm of refusals, does what is due until it is over, and checks what came.
 async fn weather_it(over_bird: &EngineOverBird) {
     let plan = [over_bird.sms];
     let started = join_all((0..50).map(|number| over_bird.start(number, &plan))).await;
@@ -33,7 +33,7 @@ async fn weather_it(over_bird: &EngineOverBird) {
 #[tokio::test]
 async fn a_storm_of_429_over_fifty_starts_loses_nothing_and_doubles_nothing() {
     let over_bird = EngineOverBird::new(1).await;
-    over_bird.bird.storm(120, 429);
+    over_bird.bird.fail_posts(120, 429);
     weather_it(&over_bird).await;
     assert_eq!(over_bird.bird.requests().len(), 50 + 120);
 }
@@ -46,7 +46,7 @@ async fn a_storm_of_errors_with_or_without_words_loses_nothing() {
             if bare {
                 over_bird.bird.errors_without_body();
             }
-            over_bird.bird.storm(120, status);
+            over_bird.bird.fail_posts(120, status);
             weather_it(&over_bird).await;
         }
     }
@@ -55,7 +55,7 @@ async fn a_storm_of_errors_with_or_without_words_loses_nothing() {
 #[tokio::test]
 async fn bird_says_when_to_come_back_and_is_left_alone_until_then() {
     let over_bird = EngineOverBird::new(6).await;
-    over_bird.bird.script(Answer::RetryAfter(429, 40));
+    over_bird.bird.script(ScriptedAnswer::RetryAfter(429, 40));
     let verification = over_bird.start(7, &[over_bird.sms]).await;
     over_bird.later(Duration::from_millis(39_999)).await;
     assert_eq!(over_bird.bird.requests().len(), 1);
@@ -67,15 +67,15 @@ async fn bird_says_when_to_come_back_and_is_left_alone_until_then() {
 #[tokio::test]
 async fn whatever_becomes_of_an_answer_the_message_comes_with_one_code_and_one_reference() {
     for (answer, comes) in [
-        (Answer::Reset(Taken::Lost), 1),
-        (Answer::Reset(Taken::Kept), 2),
-        (Answer::Hang(Taken::Lost), 1),
-        (Answer::Hang(Taken::Kept), 2),
-        (Answer::BreakOff, 1),
-        (Answer::Garbage, 1),
-        (Answer::Huge, 1),
-        (Answer::Text(502, "<html>Bad Gateway</html>".to_owned()), 1),
-        (Answer::Slow(Duration::from_millis(1)), 1),
+        (ScriptedAnswer::Reset(Taken::Lost), 1),
+        (ScriptedAnswer::Reset(Taken::Kept), 2),
+        (ScriptedAnswer::Hang(Taken::Lost), 1),
+        (ScriptedAnswer::Hang(Taken::Kept), 2),
+        (ScriptedAnswer::BreakOff, 1),
+        (ScriptedAnswer::Garbage, 1),
+        (ScriptedAnswer::Huge, 1),
+        (ScriptedAnswer::Text(502, "<html>Bad Gateway</html>".to_owned()), 1),
+        (ScriptedAnswer::Slow(Duration::from_millis(1)), 1),
     ] {
         let hasty = |client: BirdBuilder| {
             client.timeout(Duration::from_millis(700)).connect_timeout(Duration::from_millis(300))
@@ -105,7 +105,7 @@ async fn whatever_becomes_of_an_answer_the_message_comes_with_one_code_and_one_r
 async fn a_message_fails_when_bird_was_not_there_for_any_of_its_tries() {
     let over_bird = EngineOverBird::new(8).await;
     let EngineOverBird { bird, engine, clock, .. } = over_bird;
-    let request = Request::new(phone_number(7)).step(over_bird.sms);
+    let request = StartRequest::new(phone_number(7)).step(over_bird.sms);
     bird.stop().await;
     let verification = engine.start(workspace(1), request).await.unwrap();
     assert_eq!(verification.attempts()[0].status(), AttemptStatus::Prepared);

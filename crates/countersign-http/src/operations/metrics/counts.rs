@@ -154,7 +154,7 @@ impl Counts {
         self.calls.get_or_create(&CallLabels { call: call.name(), status: status.as_u16(), code }).inc();
     }
 
-    pub(super) fn note_due(&self, report: &DueReport) {
+    pub(super) fn record_due(&self, report: &DueReport) {
         let [handled, taken, failed] = &self.due.counters;
         for (counter, count) in [(handled, report.handled), (taken, report.taken), (failed, report.failed)] {
             counter.inc_by(u64::try_from(count).unwrap_or(u64::MAX));

@@ -41,8 +41,8 @@ fn choices<'a>(list: &Item<'a>) -> Option<(Navigator, Vec<Section<'a>>)> {
         section.finish();
         let Some(id) = id else { continue };
         navigator = match countries {
-            None => navigator.anywhere(id),
-            Some(countries) => navigator.in_countries(countries, id),
+            None => navigator.with_channel(id),
+            Some(countries) => navigator.with_channel_in(countries, id),
         };
         sections.push(section);
     }

@@ -15,7 +15,8 @@ pub(super) fn read(file: &mut Section<'_>) -> Platforms {
     for mut section in file.sections("platforms") {
         let name = section.require("name", "write what channels call it");
         let kinds = [("phone", AddressKind::Phone), ("email", AddressKind::Email)];
-        let sends_to = section.require("sends-to", "write \"phone\" or \"email\"").and_then(|item| item.choice(&kinds));
+        let address_kind =
+            section.require("sends-to", "write \"phone\" or \"email\"").and_then(|item| item.choice(&kinds));
         let rules = [
             ("required", TemplateRule::Required),
             ("optional", TemplateRule::Optional),
@@ -27,7 +28,7 @@ pub(super) fn read(file: &mut Section<'_>) -> Platforms {
         // The rules do not matter for the name.
         let platform = CustomPlatform::new(
             name,
-            sends_to.unwrap_or(AddressKind::Phone),
+            address_kind.unwrap_or(AddressKind::Phone),
             template.unwrap_or(TemplateRule::Optional),
         );
         match platform {
@@ -39,7 +40,7 @@ pub(super) fn read(file: &mut Section<'_>) -> Platforms {
                 item.fault::<()>("another platform has this name: use a different one");
             }
             Ok(platform) => {
-                let sound = sends_to.is_some() && template.is_some();
+                let sound = address_kind.is_some() && template.is_some();
                 platforms.insert(name.to_owned(), sound.then(|| platform.into()));
             }
         }

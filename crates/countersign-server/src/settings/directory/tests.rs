@@ -2,8 +2,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use countersign::{
-    AddressKind, ChannelId, CustomPlatform, Directory, Engine, Keyring, NavigatorId, PhoneNumber, Platform, Request,
-    Route, TemplateRule, ThreadEntropy, WorkspaceId,
+    AddressKind, ChannelId, CustomPlatform, Directory, Engine, Keyring, NavigatorId, PhoneNumber, Platform, Route,
+    StartRequest, TemplateRule, ThreadEntropy, WorkspaceId,
 };
 use countersign_memory::MemoryStore;
 use countersign_testkit::ScriptedTransport;
@@ -89,14 +89,14 @@ async fn a_file_declares_platforms_channels_and_navigators() {
     let navigator = NavigatorId::new(*channel(5).as_uuid());
     let mut plans = Vec::new();
     for number in ["+31612345678", "+4915112345678"] {
-        let request = Request::new(PhoneNumber::parse(number).unwrap()).step(channel(1)).step(navigator);
+        let request = StartRequest::new(PhoneNumber::parse(number).unwrap()).step(channel(1)).step(navigator);
         let verification = engine.start(WorkspaceId::new(Uuid::nil()), request).await.unwrap();
         plans.push(verification.steps().to_vec());
     }
     let [dutch, german] = plans.try_into().unwrap();
     assert_eq!(*dutch[0].platform(), Platform::Sms);
     assert_eq!(dutch[0].delivery_timeout(), Some(std::time::Duration::from_secs(60)));
-    assert_eq!(dutch[1].sends_by(), Route::Channel(channel(2)));
+    assert_eq!(dutch[1].effective_route(), Route::Channel(channel(2)));
     let template = dutch[1].template().expect("the channel's own");
     assert_eq!((template.name.as_deref(), template.locale.as_deref()), (Some("otp"), Some("nl")));
     let voice = CustomPlatform::new("voice", AddressKind::Phone, TemplateRule::Forbidden).unwrap();

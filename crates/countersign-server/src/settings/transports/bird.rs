@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use countersign::{Transport, WorkspaceId};
-use countersign_bird::{AccessKey, Bird, BirdSetupError, SenderForm};
+use countersign_bird::{AccessKey, Bird, BirdSetupError, SenderFormat};
 
 use super::TransportContext;
 use crate::settings::reader::{Item, Section};
@@ -16,7 +16,8 @@ pub(super) fn build(section: &mut Section<'_>, context: &TransportContext<'_>) -
     let url = section.get("url");
     let timeout = section.get("timeout");
     let certificate = section.get("root-certificate");
-    let forms = [("whole", SenderForm::Whole), ("local-part", SenderForm::LocalPart), ("omitted", SenderForm::Omitted)];
+    let forms =
+        [("whole", SenderFormat::Whole), ("local-part", SenderFormat::LocalPart), ("omitted", SenderFormat::Omitted)];
     let form = section.get("sender-form").and_then(|item| item.choice(&forms)).unwrap_or_default();
     let by_message_id = section.flag("reports-by-message-id");
     let post_rate = section.number("messages-per-second", 1..=500);
@@ -52,7 +53,7 @@ pub(super) fn build(section: &mut Section<'_>, context: &TransportContext<'_>) -
     let bird = bird.ok()?;
     let transport = match workspace {
         Some(workspace) => bird.transport(workspace?, context.messages().clone()),
-        None => bird.transport_for_each_workspace(context.messages().clone()),
+        None => bird.transport_per_workspace(context.messages().clone()),
     };
     let transport = transport.with_sender_form(form);
     Some(Arc::new(if by_message_id { transport.with_reports_by_message_id() } else { transport }))

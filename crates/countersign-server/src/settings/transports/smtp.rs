@@ -55,7 +55,7 @@ pub(super) fn build(section: &mut Section<'_>, context: &TransportContext<'_>) -
         builder = builder.max_connections(connections);
     }
     if let Some(hello) = &hello {
-        builder = builder.hello_name(hello.text()?);
+        builder = builder.ehlo_name(hello.text()?);
     }
     if certificate.is_some() {
         builder = builder.root_certificate(pem?);

@@ -1,6 +1,6 @@
 use countersign::{
     ChannelId, CodeLength, EmailAddress, Limits, Locale, MaxAttempts, NavigatorId, OutOfRange, PhoneNumber, Recipient,
-    Request, RequestedStep, StepIndex, SubmittedCode, Timeout,
+    RequestedStep, StartRequest, StepIndex, SubmittedCode, Timeout,
 };
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ use crate::bird::schema::Schema;
 const START: &[&str] = &["identifier", "steps", "locale", "maxAttempts", "timeout", "codeLength"];
 
 /// What a start asks for.
-pub(super) fn start(sent: &[u8]) -> Result<Request, Refusal> {
+pub(super) fn start(sent: &[u8]) -> Result<StartRequest, Refusal> {
     let mut schema = Schema::default();
     let request = json(sent, &mut schema).and_then(|sent| read_start(&sent, &mut schema));
     finish(schema, request)
@@ -61,7 +61,7 @@ fn json(sent: &[u8], schema: &mut Schema) -> Option<Value> {
     value
 }
 
-fn read_start(sent: &Value, schema: &mut Schema) -> Option<Request> {
+fn read_start(sent: &Value, schema: &mut Schema) -> Option<StartRequest> {
     let fields = schema.object(sent, "", START)?;
     let recipient = schema.required(fields, "", "identifier").and_then(|identifier| recipient(identifier, schema));
     let steps = steps(fields, schema);
@@ -70,7 +70,7 @@ fn read_start(sent: &Value, schema: &mut Schema) -> Option<Request> {
     bounded(fields, "timeout", Timeout::from_secs, &mut limits.timeout, schema);
     bounded(fields, "codeLength", CodeLength::new, &mut limits.code_length, schema);
     let locale = text(fields, "", "locale", schema).map(Locale::parse);
-    let mut request = steps.into_iter().fold(Request::new(recipient?).limits(limits), Request::step);
+    let mut request = steps.into_iter().fold(StartRequest::new(recipient?).limits(limits), StartRequest::step);
     match locale {
         None => {}
         Some(Ok(locale)) => request = request.locale(locale),
@@ -136,7 +136,7 @@ fn requested(step: &Value, path: &str, schema: &mut Schema) -> Option<RequestedS
     };
     let Some(template) = fields.get("template").filter(|template| !template.is_null()) else { return Some(step) };
     match template::sent(template) {
-        Some(template) => Some(step.template(template)),
+        Some(template) => Some(step.with_template(template)),
         None => {
             schema.faults.add(&format!("{path}.template"), "the template is malformed");
             None

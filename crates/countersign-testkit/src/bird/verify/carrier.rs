@@ -17,7 +17,7 @@ impl Transport for Carrier {
     async fn send(&self, dispatch: &Dispatch) -> Result<Receipt, SendError> {
         let cloud = &*self.0;
         let mut inner = cloud.lock();
-        let Some((channel, navigator)) = choose(&mut inner, dispatch.step().sends_by()) else {
+        let Some((channel, navigator)) = choose(&mut inner, dispatch.step().effective_route()) else {
             return Err(SendError::Refused { detail: None });
         };
         let message = inner.keep(&channel, navigator, posted(dispatch), cloud.clock.now());

@@ -63,7 +63,7 @@ impl Cloud {
             engine = engine.channel(ChannelId::new(channel.id), Channel::new(platform, Arc::clone(&carrier)));
         }
         for navigator in &inner.navigators {
-            engine = engine.navigator(NavigatorId::new(navigator.id), Navigator::of_provider(sms()));
+            engine = engine.navigator(NavigatorId::new(navigator.id), Navigator::chosen_by_provider(sms()));
         }
         engine.build().expect("channels without templates or choices go together")
     }
@@ -72,7 +72,7 @@ impl Cloud {
     pub(in crate::bird) async fn tell_hosted(self: &Arc<Self>, happened: Vec<(Uuid, Status)>) {
         for (message, status) in happened {
             let Some(status) = reported(&status) else { continue };
-            let report = Report::on_message(MessageId::from_uuid(message), status);
+            let report = Report::by_message_id(MessageId::from_uuid(message), status);
             let told = self.engine().report(self.workspace_id(), &report).await;
             told.expect("a store in memory does not fail");
         }

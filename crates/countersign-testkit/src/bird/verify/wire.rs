@@ -51,7 +51,7 @@ fn step(verification: &Verification, index: StepIndex) -> Value {
         None => ("channelId", None),
     };
     shown[name] = json!(id);
-    shown["identifier"] = json!(verification.address_of(index).as_ref().map(address));
+    shown["identifier"] = json!(verification.address_for_step(index).as_ref().map(address));
     if let Some(kept) = step.and_then(countersign::Step::template) {
         shown["template"] = template::shown(kept);
     }
@@ -59,7 +59,7 @@ fn step(verification: &Verification, index: StepIndex) -> Value {
 }
 
 fn attempt(verification: &Verification, number: u8, attempt: &Attempt) -> Value {
-    let credited = verification.credited().filter(|(credited, _)| *credited == number);
+    let credited = verification.credited_attempt().filter(|(credited, _)| *credited == number);
     let mut shown = json!({ "status": attempt.status().as_str(), "verified": credited.is_some() });
     if let Some(message) = attempt.message_id() {
         shown["messageId"] = json!(message.to_string());
@@ -76,7 +76,7 @@ fn attempt(verification: &Verification, number: u8, attempt: &Attempt) -> Value 
 /// An address as it is written on the wire.
 pub(super) fn address(address: &Address) -> String {
     match address {
-        Address::Phone(phone) => phone.e164(),
+        Address::Phone(phone) => phone.to_e164(),
         Address::Email(email) => email.as_str().to_owned(),
     }
 }

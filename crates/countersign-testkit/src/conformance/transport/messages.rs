@@ -50,7 +50,7 @@ pub(super) async fn send(
 pub(super) fn leak(text: &str, dispatch: &Dispatch) -> Option<&'static str> {
     let holds = |secret: &str| text.to_lowercase().contains(&secret.to_lowercase());
     let code: &Code = dispatch.code();
-    let address = dispatch.address().canonical();
+    let address = dispatch.address().to_canonical();
     // A number may lose what stands before its last nine digits; an address without its domain still names a person.
     let person = match address.split_once('@') {
         Some((local, _)) => local.to_owned(),

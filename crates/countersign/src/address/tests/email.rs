@@ -93,7 +93,7 @@ fn masked_text_shows_one_character_and_the_domain() {
         ("x@b\u{fc}cher.example", "x***@xn--bcher-kva.example"),
     ] {
         let email = EmailAddress::parse(text).expect("an address");
-        assert_eq!(email.masked(), masked);
+        assert_eq!(email.to_masked(), masked);
         assert_eq!(format!("{email:?}"), format!("EmailAddress({masked})"));
     }
 }
@@ -136,7 +136,7 @@ proptest! {
         prop_assert_eq!(EmailAddress::from_stored(email.as_str()), Some(email.clone()));
         prop_assert_eq!(email.local_part(), &local);
         prop_assert_eq!(email.domain(), domain.to_ascii_lowercase());
-        prop_assert_eq!(email.masked(), format!("{}***@{}", &local[..1], email.domain()));
+        prop_assert_eq!(email.to_masked(), format!("{}***@{}", &local[..1], email.domain()));
     }
 
     #[test]

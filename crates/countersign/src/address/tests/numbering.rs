@@ -30,8 +30,8 @@ fn examples() -> Vec<(Region, String)> {
 #[test]
 fn a_number_its_country_could_have_is_accepted_before_the_plans_know_it() {
     let number = PhoneNumber::parse("+1 555 555 2671").expect("a possible number");
-    assert!(!PHONE_NUMBER_UTIL.is_valid_number(&number.e164().parse().expect("readable")));
-    assert_eq!(number.e164(), "+15555552671");
+    assert!(!PHONE_NUMBER_UTIL.is_valid_number(&number.to_e164().parse().expect("readable")));
+    assert_eq!(number.to_e164(), "+15555552671");
 }
 
 #[test]
@@ -87,7 +87,7 @@ proptest! {
         national in "[0-9]{4,14}",
     ) {
         if let Ok(number) = PhoneNumber::parse(&format!("+{code}{zeros}{national}")) {
-            let text = number.e164();
+            let text = number.to_e164();
             prop_assert_eq!(PhoneNumber::parse(&text), Ok(number));
             prop_assert_eq!(format!("+{}", number.digits()), text.as_str());
             prop_assert!(text.len() <= 16);

@@ -4,11 +4,11 @@ use super::{any_text, breaking_character, with_char_at};
 use crate::address::{AddressError, Country, PhoneNumber};
 
 pub(super) fn parse(text: &str) -> Result<String, AddressError> {
-    PhoneNumber::parse(text).map(PhoneNumber::e164)
+    PhoneNumber::parse(text).map(PhoneNumber::to_e164)
 }
 
 pub(super) fn parse_in(text: &str, country: &str) -> Result<String, AddressError> {
-    PhoneNumber::parse_in(text, Country::parse(country)?).map(PhoneNumber::e164)
+    PhoneNumber::parse_in(text, Country::parse(country)?).map(PhoneNumber::to_e164)
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn masked_text_shows_the_country_code_and_the_last_two_digits() {
         [("+31612345678", "+31*******78"), ("+14155552671", "+1********71"), ("+35226123456", "+352******56")]
     {
         let number = PhoneNumber::parse(text).expect("a number");
-        assert_eq!(number.masked(), masked);
+        assert_eq!(number.to_masked(), masked);
         assert_eq!(format!("{number:?}"), format!("PhoneNumber({masked})"));
     }
 }
@@ -179,8 +179,8 @@ proptest! {
         let country = Country::parse(&country).expect("two letters");
         let readings = [PhoneNumber::parse(&text), PhoneNumber::parse_in(&text, country)];
         for number in readings.into_iter().flatten() {
-            prop_assert_eq!(PhoneNumber::parse(&number.e164()), Ok(number));
-            prop_assert!(number.masked().starts_with('+'));
+            prop_assert_eq!(PhoneNumber::parse(&number.to_e164()), Ok(number));
+            prop_assert!(number.to_masked().starts_with('+'));
             prop_assert!(number.country() != Country::parse("ZZ").ok());
         }
     }
@@ -196,7 +196,7 @@ proptest! {
     #[test]
     fn masked_text_hides_the_middle(subscriber in 10_000_000_u32..=99_999_999) {
         if let Ok(number) = PhoneNumber::parse(&format!("+316{subscriber}")) {
-            let shown: String = number.masked().chars().filter(char::is_ascii_digit).collect();
+            let shown: String = number.to_masked().chars().filter(char::is_ascii_digit).collect();
             prop_assert_eq!(shown, format!("31{:02}", subscriber % 100));
         }
     }

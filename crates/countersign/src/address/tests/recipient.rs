@@ -43,11 +43,11 @@ fn debug_text_of_addresses_and_recipients_is_masked() {
 #[test]
 fn an_address_knows_its_kind_and_its_one_spelling() {
     let address = Address::from(number());
-    assert_eq!((address.kind(), address.canonical()), (AddressKind::Phone, number().e164()));
-    assert_eq!(address.masked(), "+31*******78");
+    assert_eq!((address.kind(), address.to_canonical()), (AddressKind::Phone, number().to_e164()));
+    assert_eq!(address.to_masked(), "+31*******78");
     let address = Address::from(email());
-    assert_eq!((address.kind(), address.canonical().as_str()), (AddressKind::Email, "anna@example.com"));
-    assert_eq!(address.masked(), "a***@example.com");
+    assert_eq!((address.kind(), address.to_canonical().as_str()), (AddressKind::Email, "anna@example.com"));
+    assert_eq!(address.to_masked(), "a***@example.com");
 }
 
 #[test]

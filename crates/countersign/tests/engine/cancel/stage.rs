@@ -9,7 +9,7 @@ use std::time::Duration;
 use countersign::store::{Limit, Query};
 use countersign::{
     AttemptId, AttemptStatus, Channel, CheckOutcome, Engine, EngineBuilder, EngineError, Platform, Policy, Report,
-    ReportedStatus, RequestedStep, Sending, StepIndex, Store, Transport, Verification, VerificationId,
+    ReportedStatus, RequestedStep, SendMode, StepIndex, Store, Transport, Verification, VerificationId,
     VerificationStatus,
 };
 use countersign_testkit::{SeededEntropy, SteppedClock};
@@ -44,7 +44,7 @@ pub enum Scene {
 /// What leads to the call that gets dropped, and how things stand around it.
 #[derive(Debug, Clone)]
 pub struct Scenario {
-    pub sending: Sending,
+    pub sending: SendMode,
     /// SMS, WhatsApp, email.
     pub habits: [Habit; 3],
     /// Of 0 to 4: see [`Stage::step`].
@@ -103,7 +103,7 @@ impl Stage {
         let plain = providers.each_ref().map(|provider| -> Arc<dyn Transport> { provider.clone() });
         let engine = |store: Arc<dyn Store>, transports, seed| {
             with_channels(Engine::builder(store, countersign_testkit::fixtures::keyring()), transports)
-                .policy(Policy::default().with_sending(scenario.sending))
+                .policy(Policy::default().with_send_mode(scenario.sending))
                 .clock(Arc::new(clock.clone()))
                 .entropy(Arc::new(SeededEntropy::new(seed)))
                 .build()
@@ -176,7 +176,7 @@ impl Stage {
         }
         let Some((id, latest)) = self.current else { return Told::Done };
         let stored = self.shared.store.load(id).await.unwrap().unwrap().verification;
-        let report = |status| Report::on_reference(latest, status);
+        let report = |status| Report::by_reference(latest, status);
         match call {
             Call::Start | Call::RunDue => unreachable!("done above"),
             Call::CheckRight | Call::CheckWrong => {

@@ -7,7 +7,7 @@ use super::live::Fault;
 use crate::address::{EmailAddress, PhoneNumber};
 use crate::code::CodeLength;
 
-use crate::policy::{MaxAttempts, Sending, Timeout};
+use crate::policy::{MaxAttempts, SendMode, Timeout};
 use crate::{address, policy};
 
 /// The number of a format, and no other.
@@ -112,8 +112,8 @@ impl Policy {
             message_cap: live.message_cap,
             send_tries: live.send_tries,
             sending: match live.sending {
-                Sending::Inline => WhoSends::Inline,
-                Sending::Deferred => WhoSends::Deferred,
+                SendMode::Inline => WhoSends::Inline,
+                SendMode::Deferred => WhoSends::Deferred,
             },
         }
     }
@@ -126,8 +126,8 @@ impl Policy {
             message_cap: self.message_cap,
             send_tries: self.send_tries,
             sending: match self.sending {
-                WhoSends::Inline => Sending::Inline,
-                WhoSends::Deferred => Sending::Deferred,
+                WhoSends::Inline => SendMode::Inline,
+                WhoSends::Deferred => SendMode::Deferred,
             },
         };
         if live.is_sound() { Ok(live) } else { Err("a policy that no host can set") }

@@ -125,7 +125,7 @@ fn contradiction(live: &Verification) -> Option<Fault> {
             live.failed_checks < max_attempts
         }
     };
-    let credited_exists = live.credited().is_none_or(|(credited, _)| usize::from(credited) < attempts.len());
+    let credited_exists = live.credited_attempt().is_none_or(|(credited, _)| usize::from(credited) < attempts.len());
     if body.id.tag() != body.recipient_key.tag() {
         Some("an id of another recipient")
     } else if !has_step(live.current_step) {

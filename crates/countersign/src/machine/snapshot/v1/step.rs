@@ -35,9 +35,9 @@ enum Platform<T> {
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct CustomPlatform<T> {
-    name: T,                // 0
-    sends_to: AddressKind,  // 1
-    template: TemplateRule, // 2
+    name: T,                   // 0
+    address_kind: AddressKind, // 1
+    template: TemplateRule,    // 2
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +55,7 @@ enum TemplateRule {
 
 impl<'a, T: From<&'a str>> Step<T> {
     pub(super) fn of(live: &'a plan::Step) -> Self {
-        let channel = match (live.route(), live.sends_by()) {
+        let channel = match (live.route(), live.effective_route()) {
             (plan::Route::Navigator(_), plan::Route::Channel(chosen)) => Some(chosen.as_uuid().into()),
             (plan::Route::Channel(_), _) | (plan::Route::Navigator(_), plan::Route::Navigator(_)) => None,
         };
@@ -101,7 +101,7 @@ impl<'a, T: From<&'a str>> Platform<T> {
             platform::Platform::Email => Self::Email,
             platform::Platform::Custom(custom) => Self::Custom(CustomPlatform {
                 name: custom.name().into(),
-                sends_to: match custom.sends_to() {
+                address_kind: match custom.address_kind() {
                     address::AddressKind::Phone => AddressKind::Phone,
                     address::AddressKind::Email => AddressKind::Email,
                 },
@@ -123,7 +123,7 @@ impl<T: AsRef<str>> Platform<T> {
             Self::Email => return Ok(platform::Platform::Email),
             Self::Custom(custom) => custom,
         };
-        let sends_to = match custom.sends_to {
+        let address_kind = match custom.address_kind {
             AddressKind::Phone => address::AddressKind::Phone,
             AddressKind::Email => address::AddressKind::Email,
         };
@@ -132,7 +132,7 @@ impl<T: AsRef<str>> Platform<T> {
             TemplateRule::Optional => platform::TemplateRule::Optional,
             TemplateRule::Forbidden => platform::TemplateRule::Forbidden,
         };
-        platform::CustomPlatform::new(custom.name.as_ref(), sends_to, template_rule)
+        platform::CustomPlatform::new(custom.name.as_ref(), address_kind, template_rule)
             .map(platform::Platform::from)
             .map_err(|_| "a malformed name of a platform")
     }

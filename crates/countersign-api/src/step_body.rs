@@ -14,17 +14,17 @@ use crate::schema::request as wire;
 #[cfg_attr(
     feature = "openapi",
     derive(utoipa::ToSchema),
-    schema(description = "Which step is meant. No body at all is fine, too.")
+    schema(as = StepChoice, description = "Which step is meant. No body at all is fine, too.")
 )]
 #[serde(rename_all = "camelCase")]
-pub struct StepChoice {
+pub struct StepBody {
     /// The step, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(schema_with = wire::step_index))]
     pub step_index: Option<StepIndex>,
 }
 
-impl StepChoice {
+impl StepBody {
     /// Reads a body; none at all is fine.
     ///
     /// # Errors
@@ -49,13 +49,13 @@ impl StepChoice {
     }
 }
 
-impl From<StepIndex> for StepChoice {
+impl From<StepIndex> for StepBody {
     fn from(step: StepIndex) -> Self {
         Self { step_index: Some(step) }
     }
 }
 
-impl<'de> Deserialize<'de> for StepChoice {
+impl<'de> Deserialize<'de> for StepBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::read(&Json::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }

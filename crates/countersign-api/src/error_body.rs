@@ -10,7 +10,7 @@ use crate::error_code::ErrorCode;
 ///
 /// A service may repeat in message and details what it was sent: `Debug` shows the code alone, and so should logs.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
+pub struct ErrorBody {
     /// The stable name for programs.
     pub code: ErrorCode,
     /// For people, in words of what to do next.
@@ -20,7 +20,7 @@ pub struct Problem {
     pub details: Option<Value>,
 }
 
-impl Problem {
+impl ErrorBody {
     /// A problem of that name, without details.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
@@ -65,8 +65,8 @@ impl Problem {
     }
 }
 
-impl fmt::Debug for Problem {
+impl fmt::Debug for ErrorBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Problem").field("code", &self.code).finish_non_exhaustive()
+        f.debug_struct("ErrorBody").field("code", &self.code).finish_non_exhaustive()
     }
 }

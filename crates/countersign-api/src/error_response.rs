@@ -5,27 +5,27 @@ use std::time::Duration;
 use countersign::{EngineError, Refusal};
 use serde_json::{Map, Value};
 
+use crate::error_body::ErrorBody;
 use crate::error_code::ErrorCode;
 use crate::invalid::InvalidRequest;
-use crate::open::Word as _;
-use crate::problem::Problem;
+use crate::open::WireName as _;
 use crate::to_error_code::ToErrorCode as _;
 
 /// An answer that is no success, as the API gives it: HTTP status, body, and when to come back (contract, section 4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Refused {
+pub struct ErrorResponse {
     /// The HTTP status.
     pub status: u16,
     /// The body.
-    pub problem: Problem,
+    pub problem: ErrorBody,
     /// How long to wait before asking the same again; none when that would not help.
     pub retry_after: Option<Duration>,
     /// What the service calls the request, when it is another's: the name to give to its support.
     pub request_id: Option<Box<str>>,
 }
 
-impl Refused {
+impl ErrorResponse {
     /// Builds the answer to what only an operator can fix.
     #[must_use]
     pub fn internal() -> Self {
@@ -36,12 +36,12 @@ impl Refused {
     /// Builds the answer of a code, with its status.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status: code.status(), problem: Problem::new(code, message), retry_after: None, request_id: None }
+        Self { status: code.status(), problem: ErrorBody::new(code, message), retry_after: None, request_id: None }
     }
 
     /// Builds the answer that another service gave.
     #[must_use]
-    pub const fn answered(status: u16, problem: Problem) -> Self {
+    pub const fn from_response(status: u16, problem: ErrorBody) -> Self {
         Self { status, problem, retry_after: None, request_id: None }
     }
 
@@ -67,7 +67,7 @@ impl Refused {
     }
 }
 
-impl From<&EngineError> for Refused {
+impl From<&EngineError> for ErrorResponse {
     /// Spells an error of the engine as the wire does. What only an operator can fix is a 500 without particulars: those
     /// belong in the log.
     fn from(error: &EngineError) -> Self {
@@ -75,10 +75,10 @@ impl From<&EngineError> for Refused {
         let message = match error {
             EngineError::InvalidPlan(invalid) => return (&InvalidRequest::from(invalid)).into(),
             EngineError::Refused(Refusal::WrongLength { .. }) => {
-                return (&InvalidRequest::of(".code", error.to_string())).into();
+                return (&InvalidRequest::single(".code", error.to_string())).into();
             }
             EngineError::Refused(Refusal::NoSuchStep { .. }) => {
-                return (&InvalidRequest::of(".stepIndex", error.to_string())).into();
+                return (&InvalidRequest::single(".stepIndex", error.to_string())).into();
             }
             EngineError::Refused(Refusal::UnexpectedStatus(status)) => {
                 format!("Unexpected Verification Status: verification already {}", status.word())
@@ -102,7 +102,7 @@ impl From<&EngineError> for Refused {
     }
 }
 
-impl From<&InvalidRequest> for Refused {
+impl From<&InvalidRequest> for ErrorResponse {
     fn from(invalid: &InvalidRequest) -> Self {
         let mut details = Map::new();
         for (path, sentences) in invalid.faults() {
@@ -113,7 +113,7 @@ impl From<&InvalidRequest> for Refused {
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for ErrorResponse {
     /// Status, code and request id: nothing that was sent.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.status, self.problem.code)?;
@@ -124,4 +124,4 @@ impl fmt::Display for Refused {
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for ErrorResponse {}

@@ -4,29 +4,29 @@ use arbitrary::Arbitrary;
 use countersign::{
     AddressKind, Brand, ChannelId, Code, CodeLength, CustomPlatform, Dispatch, EmailAddress, Entropy, EntropyError,
     HostData, Identity, KeyId, Keyring, Limits, Locale, MaxAttempts, Metadata, NavigatorId, PhoneNumber, Plan,
-    Platform, Policy, Purpose, Recipient, Route, Sending, Start, Step, SubmittedCode, Template, TemplateRule, Timeout,
+    Platform, Policy, Purpose, Recipient, Route, SendMode, Start, Step, SubmittedCode, Template, TemplateRule, Timeout,
     Timestamp, Transition, Verification, WorkspaceId,
 };
 use uuid::Uuid;
 
 /// The keys that every input runs under: making them costs more than a hundred operations.
 #[derive(Debug)]
-pub struct World {
+pub struct Keyrings {
     /// The ring that signs. Its key has the number 1.
     pub keyring: Keyring,
     /// A ring that has lost the key.
     pub other_keyring: Keyring,
 }
 
-impl World {
-    /// The same world in every run.
+impl Keyrings {
+    /// The same keyrings in every run.
     #[must_use]
     pub fn new() -> Self {
         Self { keyring: keyring(1, 89), other_keyring: keyring(2, 7) }
     }
 }
 
-impl Default for World {
+impl Default for Keyrings {
     fn default() -> Self {
         Self::new()
     }
@@ -84,7 +84,7 @@ enum Means {
 impl Beginning {
     /// Starts the verification; none when its plan cannot reach the recipient.
     #[must_use]
-    pub fn start(self, world: &World) -> Option<(Transition, Timestamp)> {
+    pub fn start(self, keyrings: &Keyrings) -> Option<(Transition, Timestamp)> {
         let phone = PhoneNumber::parse("+31612345678").expect("a number of the numbering plan");
         let email = EmailAddress::parse("a.person@example.com").expect("a plain address");
         let recipient = match self.recipient {
@@ -92,6 +92,7 @@ impl Beginning {
             Reachable::Email => Recipient::email(email),
             Reachable::Both => Recipient::both(phone, email),
         };
+        let host_data = self.host_data();
         let steps = self.steps.into_iter().map(Way::step).collect();
         let plan = Plan::new(steps, &recipient).ok()?;
         let limits = Limits {
@@ -105,7 +106,7 @@ impl Beginning {
             .with_retry_delay(self.retry_delay.duration())
             .with_message_cap(self.message_cap)
             .with_send_tries(self.send_tries)
-            .with_sending(if self.deferred { Sending::Deferred } else { Sending::Inline });
+            .with_send_mode(if self.deferred { SendMode::Deferred } else { SendMode::Inline });
         let now = Timestamp::from_millis(self.at % (Timestamp::MAX.as_millis() + 1));
         let start = Start {
             workspace: WorkspaceId::new(Uuid::from_u128(1)),
@@ -114,9 +115,9 @@ impl Beginning {
             plan,
             limits,
             policy,
-            host_data: self.host_data(),
+            host_data,
         };
-        let transition = Verification::start(start, &world.keyring, &Drawn(self.random), now).expect("26 bytes");
+        let transition = Verification::start(start, &keyrings.keyring, &Drawn(self.random), now).expect("26 bytes");
         Some((transition, now))
     }
 }
@@ -155,8 +156,8 @@ impl Way {
     }
 }
 
-fn custom(name: &str, sends_to: AddressKind) -> Platform {
-    Platform::Custom(CustomPlatform::new(name, sends_to, TemplateRule::Optional).expect("a name for logs").into())
+fn custom(name: &str, address_kind: AddressKind) -> Platform {
+    Platform::Custom(CustomPlatform::new(name, address_kind, TemplateRule::Optional).expect("a name for logs").into())
 }
 
 /// Milliseconds: often few enough to matter within the hour that a verification lives, sometimes any number.
@@ -189,8 +190,8 @@ impl Entropy for Drawn {
 }
 
 /// One of the record's messages; none when there is no such message, or its key is not in the ring.
-pub(crate) fn message(record: &Verification, number: u8, world: &World) -> Option<Dispatch> {
-    Dispatch::new(record, number, &world.keyring, record.created_at(), &Identity::default())
+pub(crate) fn message(record: &Verification, number: u8, keyrings: &Keyrings) -> Option<Dispatch> {
+    Dispatch::new(record, number, &keyrings.keyring, record.created_at(), &Identity::default())
 }
 
 /// The code as the person would type it.

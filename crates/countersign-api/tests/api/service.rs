@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::{
-    Channel, Engine, Keyring, Platform, Policy, Recipient, Request, RequestedStep, Store, SubmittedCode,
+    Channel, Engine, Keyring, Platform, Policy, Recipient, RequestedStep, StartRequest, Store, SubmittedCode,
     VerificationId, WorkspaceId,
 };
 use countersign_api::{CheckRequest, CheckVerdict, Record, RecordId, Verifier, VerifyError};
@@ -14,14 +14,14 @@ use countersign_testkit::{NaiveStore, ScriptedTransport, SeededEntropy, SteppedC
 pub const WORKSPACE: WorkspaceId = workspace(1);
 pub const ELSEWHERE: WorkspaceId = workspace(2);
 
-pub struct World {
+pub struct Service {
     pub engine: Engine,
     pub verifier: Arc<dyn Verifier>,
     pub clock: SteppedClock,
     pub transport: Arc<ScriptedTransport>,
 }
 
-impl World {
+impl Service {
     pub fn new() -> Self {
         Self::over(Arc::new(NaiveStore::new()), keyring())
     }
@@ -71,7 +71,7 @@ pub fn other_than(code: &str) -> String {
 }
 
 /// To a person with phone and mailbox, by SMS and then by email.
-pub fn request() -> Request {
+pub fn request() -> StartRequest {
     let steps: [RequestedStep; 2] = [channel(1).into(), channel(3).into()];
-    steps.into_iter().fold(Request::new(Recipient::both(phone(), email())), Request::step)
+    steps.into_iter().fold(StartRequest::new(Recipient::both(phone(), email())), StartRequest::step)
 }

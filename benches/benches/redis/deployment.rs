@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use countersign::{
-    Channel, ChannelId, Dispatch, Engine, KeyId, Keyring, Platform, Receipt, Request, SendError, Transport,
+    Channel, ChannelId, Dispatch, Engine, KeyId, Keyring, Platform, Receipt, SendError, StartRequest, Transport,
     VerificationId,
 };
 use countersign_benches::population::{WORKSPACE, request, wrong_code};
@@ -26,14 +26,14 @@ impl Transport for Taker {
 
 /// An engine, and the verifications that it shall start.
 #[derive(Clone)]
-pub(crate) struct House {
+pub(crate) struct Deployment {
     servers: Arc<[String]>,
     engine: Engine,
-    requests: Arc<[Request]>,
+    requests: Arc<[StartRequest]>,
     ids: Arc<[OnceLock<VerificationId>]>,
 }
 
-impl House {
+impl Deployment {
     /// On one server.
     pub(crate) async fn on(server: &Server, live: usize) -> Self {
         Self::over(RedisStore::builder(server.url()), &[server.url()], live).await
@@ -76,12 +76,12 @@ impl House {
     }
 
     pub(crate) async fn start_all(&self) -> Crowd {
-        let house = self.clone();
-        Crowd::at_work(&self.servers, CALLERS, self.requests.len(), move |n| house.clone().start(n)).await
+        let deployment = self.clone();
+        Crowd::at_work(&self.servers, CALLERS, self.requests.len(), move |n| deployment.clone().start(n)).await
     }
 
     pub(crate) async fn check_all(&self, callers: usize) -> Crowd {
-        let house = self.clone();
-        Crowd::at_work(&self.servers, callers, self.ids.len(), move |n| house.clone().check(n)).await
+        let deployment = self.clone();
+        Crowd::at_work(&self.servers, callers, self.ids.len(), move |n| deployment.clone().check(n)).await
     }
 }
