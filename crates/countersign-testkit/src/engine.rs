@@ -34,7 +34,7 @@ pub use builder::TestEngineBuilder;
 /// # futures::executor::block_on(async {
 /// let test = TestEngine::new();
 /// // The gateway is overloaded, and says for how long.
-/// test.sms().then(Err(SendError::NotSent { retry_after: Some(Duration::from_secs(20)), detail: None }));
+/// test.sms().then_return(Err(SendError::NotSent { retry_after: Some(Duration::from_secs(20)), detail: None }));
 /// let id = test.start_over([TestEngine::SMS]).await.id();
 ///
 /// test.advance(Duration::from_secs(19)).await;
