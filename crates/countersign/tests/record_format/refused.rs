@@ -86,7 +86,7 @@ fn parts_that_no_history_leads_to_are_refused_by_name() {
 }
 
 fn custom(name: &str) -> Value {
-    json!({"Custom": {"name": name, "address_kind": "Phone", "template": "Optional"}})
+    json!({"Custom": {"name": name, "sends_to": "Phone", "template": "Optional"}})
 }
 
 fn unsent(detail: &str) -> Value {

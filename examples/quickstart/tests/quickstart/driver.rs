@@ -1,12 +1,17 @@
 //! Runs the program, types into it and reads what it shows.
 
-use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+/// Longer than the program ever takes to write its next line, also on a machine that does other work.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Session {
     child: Child,
-    input: ChildStdin,
-    lines: Lines<BufReader<ChildStdout>>,
+    input: Option<ChildStdin>,
+    lines: Receiver<String>,
     output: String,
 }
 
@@ -51,27 +56,39 @@ impl Session {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let input = child.stdin.take().expect("its input is piped");
-        let lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().expect("its output is piped"));
+        let (read, lines) = mpsc::channel();
+        std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| read.send(line)));
         Self { child, input, lines, output: String::new() }
     }
 
     pub(crate) fn enter(&mut self, line: &str) {
         // It may have left already, because of what it was told before.
-        let _ = writeln!(self.input, "{line}");
+        let input = self.input.as_mut().expect("its input is piped");
+        let _ = writeln!(input, "{line}");
     }
 
     /// Reads on to the next line with that in it.
     pub(crate) fn read_until(&mut self, wanted: &str) -> String {
-        for line in self.lines.by_ref() {
-            let line = line.expect("it writes text");
-            self.output.push_str(&line);
-            self.output.push('\n');
+        while let Some(line) = self.next_line() {
             if line.contains(wanted) {
                 return line;
             }
         }
         panic!("it never showed {wanted:?}, but:\n{}", self.output);
+    }
+
+    /// The next line, or none at the end of the output.
+    fn next_line(&mut self) -> Option<String> {
+        let line = match self.lines.recv_timeout(PATIENCE) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => panic!("it wrote nothing more, only:\n{}", self.output),
+        };
+        self.output.push_str(&line);
+        self.output.push('\n');
+        Some(line)
     }
 
     /// Reads on to the next message with a code, in whatever language, and gives the code.
@@ -87,11 +104,8 @@ impl Session {
 
     /// Ends the input and reads all the rest.
     pub(crate) fn finish(mut self) -> Ended {
-        drop(self.input);
-        for line in self.lines {
-            self.output.push_str(&line.expect("it writes text"));
-            self.output.push('\n');
-        }
+        drop(self.input.take());
+        while self.next_line().is_some() {}
         let mut errors = String::new();
         let mut stderr = self.child.stderr.take().expect("it is piped");
         stderr.read_to_string(&mut errors).expect("it writes text");

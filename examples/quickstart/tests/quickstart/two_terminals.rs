@@ -95,6 +95,9 @@ fn a_message_appears_with_the_same_code_in_the_terminal_that_sends_it() {
     let mut second = joined(&[], &flags, &id);
     second.enter("resend");
     assert_eq!(second.read_code(), code);
+    // The message appears before its result is stored; what is shown next comes after.
+    second.enter("show");
+    second.read_until("#0 accepted, #1 accepted");
     first.enter("show");
     first.read_until("#0 accepted, #1 accepted");
     let first = first.finish();

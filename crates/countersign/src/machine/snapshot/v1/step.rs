@@ -35,9 +35,9 @@ enum Platform<T> {
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct CustomPlatform<T> {
-    name: T,                   // 0
-    address_kind: AddressKind, // 1
-    template: TemplateRule,    // 2
+    name: T,                // 0
+    sends_to: AddressKind,  // 1
+    template: TemplateRule, // 2
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,7 +101,7 @@ impl<'a, T: From<&'a str>> Platform<T> {
             platform::Platform::Email => Self::Email,
             platform::Platform::Custom(custom) => Self::Custom(CustomPlatform {
                 name: custom.name().into(),
-                address_kind: match custom.address_kind() {
+                sends_to: match custom.address_kind() {
                     address::AddressKind::Phone => AddressKind::Phone,
                     address::AddressKind::Email => AddressKind::Email,
                 },
@@ -123,7 +123,7 @@ impl<T: AsRef<str>> Platform<T> {
             Self::Email => return Ok(platform::Platform::Email),
             Self::Custom(custom) => custom,
         };
-        let address_kind = match custom.address_kind {
+        let address_kind = match custom.sends_to {
             AddressKind::Phone => address::AddressKind::Phone,
             AddressKind::Email => address::AddressKind::Email,
         };
