@@ -154,7 +154,7 @@ pub(super) fn schemas() -> BTreeMap<String, Schema> {
         .property("details", ObjectBuilder::new().description(Some("More to it; see the codes that have it.")))
         .description(Some("An answer that is no success. Each call says which codes it gives."));
     BTreeMap::from([
-        ("ErrorBody".to_owned(), any.into()),
+        ("Problem".to_owned(), any.into()),
         (MALFORMED.to_owned(), detailed(MALFORMED, faults)),
         (MISMATCH.to_owned(), detailed(MISMATCH, counts)),
     ])

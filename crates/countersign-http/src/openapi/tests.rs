@@ -12,7 +12,7 @@ const OF_NO_CALL: [&str; 1] = ["MethodNotAllowed"];
 #[test]
 fn every_code_of_an_error_is_in_the_document() {
     let document = json!(openapi());
-    let codes = document["components"]["schemas"]["ErrorBody"]["properties"]["code"]["enum"].clone();
+    let codes = document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"].clone();
     assert_eq!(codes, json!(ErrorCode::ALL));
 }
 
