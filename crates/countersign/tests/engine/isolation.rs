@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use countersign::store::Limit;
-use countersign::{AttemptStatus, Event, Observer, Policy, SendMode, Verification};
+use countersign::{AttemptStatus, CheckOutcome, Event, Observer, Policy, SendMode, Verification};
 use countersign_testkit::{FaultPlan, FaultTiming, StoreCall};
 use futures::executor::block_on;
 
@@ -63,7 +63,7 @@ async fn an_observer_that_panics_costs_no_call_and_no_other_observer_anything() 
     assert!(watched.engine.add_observer(Arc::new(Panicking)) && watched.engine.add_observer(later.clone()));
     let id = watched.start(request([SMS])).await.id();
     assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
-    watched.check(id, &watched.code(id)).await.unwrap();
+    assert_eq!(watched.check(id, &watched.code(id)).await.unwrap().outcome, CheckOutcome::Verified);
     assert_eq!(later.names_of(id), watched.observer.names_of(id));
     assert!(later.names_of(id).contains(&"verified"));
 }
@@ -78,7 +78,7 @@ async fn after_an_error_of_the_store_nothing_more_of_the_record_is_sent() {
     watched.engine.run_due(Limit::MAX).await.unwrap();
     assert_eq!(watched.sms.sent().len(), 1, "what the record has become since is not known");
     let id = verification.id();
-    watched.check(id, &watched.code(id)).await.unwrap();
+    assert_eq!(watched.check(id, &watched.code(id)).await.unwrap().outcome, CheckOutcome::Verified);
     watched.pass(Policy::default().send_lease());
     watched.engine.run_due(Limit::MAX).await.unwrap();
     assert_eq!(watched.sms.sent().len(), 1, "and nothing is sent after the end");
