@@ -20,6 +20,7 @@ mod fact;
 mod failover;
 mod host_data;
 mod index;
+mod lease;
 mod report;
 mod sent;
 mod snapshot;

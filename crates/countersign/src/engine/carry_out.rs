@@ -1,46 +1,90 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use futures_util::FutureExt as _;
+
 use super::Engine;
 use super::commit::Settled;
-use crate::machine::{Event, SendError, SendResult, SendTask, Transition, Verification};
+use crate::error::EngineError;
+use crate::machine::{Event, SendError, SendResult, SendTask, Sends, Transition, Verification};
 use crate::plan::Step;
 use crate::store::{Stored, Version};
 use crate::transport::Dispatch;
 
 impl Engine {
-    /// Does what a stored transition asks for: tells the observer, sends, and stores what came of it, which may ask
-    /// for more. Gives the record as it was last stored.
+    /// Does what a stored transition asks for: tells the observers, sends, and stores the result of each send, which may ask
+    /// for more. Returns the record as it was last stored.
     ///
-    /// It cannot fail: what led here is stored and will be answered. When a result cannot be stored, the attempt stays
-    /// prepared, and whoever runs what is due sends it again with the same reference.
+    /// It cannot fail: what led here is stored and will be answered. When a result cannot be stored, nothing more is sent,
+    /// because nobody knows what the record has become: the attempt stays prepared, and the process that runs what is due
+    /// after its lease sends it again with the same reference.
     pub(super) async fn carry_out<R>(&self, transition: Transition<R>, version: Version) -> Stored {
         let mut stored = Stored { verification: transition.next, version };
         self.tell(&transition.events, &stored.verification);
         let mut tasks = transition.sends;
         let mut turn = 0;
-        while let Some(task) = tasks.get(turn).copied() {
-            turn += 1;
-            if stored.verification.status(self.now()).is_final() {
-                break;
-            }
-            let result = self.send(&stored.verification, task).await;
-            let noted = self
-                .commit_fact(stored.clone(), |verification, now| verification.handle_sent(task, &result, now))
-                .await;
-            match noted {
-                Ok(Settled::Changed(next, version)) => {
-                    stored = Stored { verification: next.next, version };
-                    self.tell(&next.events, &stored.verification);
-                    tasks.extend(next.sends);
+        while turn < tasks.len() {
+            let waiting = tasks.get(turn..).unwrap_or_default();
+            match self.send_first(stored.clone(), waiting).await {
+                Ok(Some((current, more))) => {
+                    stored = current;
+                    tasks.extend(more);
                 }
-                // Somebody was faster: a report, the person, a cancel.
-                Ok(Settled::Unchanged(Some(current))) => stored = current,
-                Ok(Settled::Unchanged(None)) => break,
+                Ok(None) => break,
                 Err(error) => {
-                    let reference = stored.verification.attempt_id(task.attempt);
-                    tracing::warn!(%reference, error = &error as &dyn std::error::Error, "the result of a send was not stored: it is sent again after its lease");
+                    let verification = stored.verification.id();
+                    tracing::warn!(%verification, error = &error as &dyn std::error::Error, "the store failed between sends: what was not sent or not noted is sent again after its lease");
+                    break;
                 }
             }
+            turn += 1;
         }
         stored
+    }
+
+    /// Makes the first of the tries that wait, unless another process has it by now, and stores the result. Returns the
+    /// record and what to send besides, or `None` when the record has ended or is gone.
+    async fn send_first(&self, stored: Stored, waiting: &[SendTask]) -> Result<Option<(Stored, Sends)>, EngineError> {
+        let [task, rest @ ..] = waiting else { return Ok(None) };
+        let Some(stored) = self.with_fresh_lease(stored, waiting).await? else { return Ok(None) };
+        let verification = &stored.verification;
+        if verification.status(self.now()).is_final() {
+            return Ok(None);
+        }
+        if verification.lease_left(*task, self.now()).is_none() {
+            return Ok(Some((stored, Sends::new())));
+        }
+        let result = self.send(verification, *task).await;
+        // The others have waited for this one: their leases begin anew.
+        let noted = self.commit_fact(stored, |verification, now| match verification.handle_sent(*task, &result, now) {
+            Some(mut transition) => {
+                transition.renew_leases(rest, now);
+                Some(transition)
+            }
+            None => verification.renew_leases(rest, now),
+        });
+        Ok(match noted.await? {
+            Settled::Changed(transition, version) => {
+                let stored = Stored { verification: transition.next, version };
+                self.tell(&transition.events, &stored.verification);
+                Some((stored, transition.sends))
+            }
+            // Another change came first: a report, the person, a cancel.
+            Settled::Unchanged(current) => current.map(|current| (current, Sends::new())),
+        })
+    }
+
+    /// Begins the leases anew when a good part of the first one has passed: a transport may take the whole of it.
+    async fn with_fresh_lease(&self, stored: Stored, waiting: &[SendTask]) -> Result<Option<Stored>, EngineError> {
+        let lease = stored.verification.policy().send_lease();
+        let left = waiting.first().and_then(|task| stored.verification.lease_left(*task, self.now()));
+        if left.is_none_or(|left| left >= lease - lease / 8) {
+            return Ok(Some(stored));
+        }
+        let renewed = self.commit_fact(stored, |verification, now| verification.renew_leases(waiting, now)).await?;
+        Ok(match renewed {
+            Settled::Changed(transition, version) => Some(Stored { verification: transition.next, version }),
+            Settled::Unchanged(current) => current,
+        })
     }
 
     async fn send(&self, verification: &Verification, task: SendTask) -> SendResult {
@@ -56,8 +100,13 @@ impl Engine {
             tracing::error!(%reference, "the key of this verification is not in the keyring: put it back");
             return Err(not_here("the key is not in this process's keyring"));
         };
-        let result = channel.transport().send(&dispatch).await;
         let platform = channel.platform();
+        // A host's code may panic. That is a try of this message with an unknown outcome, and nothing to the others of the run.
+        let sending = AssertUnwindSafe(async { channel.transport().send(&dispatch).await }).catch_unwind();
+        let Ok(result) = sending.await else {
+            tracing::error!(%reference, %platform, "the transport panicked: the outcome of the send is unknown");
+            return Err(SendError::Unknown { detail: Some("the transport panicked".to_owned()) });
+        };
         match &result {
             Ok(_) => tracing::debug!(%reference, %platform, try_number = task.try_number, "handed over"),
             Err(error) => {
@@ -71,7 +120,10 @@ impl Engine {
         for event in events {
             tracing::debug!(verification = %verification.id(), event = event.name(), ?event);
             for observer in self.0.observers.iter() {
-                observer.observe(event, verification);
+                let told = catch_unwind(AssertUnwindSafe(|| observer.observe(event, verification)));
+                if told.is_err() {
+                    tracing::error!(verification = %verification.id(), event = event.name(), "an observer panicked");
+                }
             }
         }
     }

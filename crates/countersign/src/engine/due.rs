@@ -1,9 +1,10 @@
 use std::future;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::Engine;
 use super::commit::Settled;
@@ -26,6 +27,14 @@ pub struct DueReport {
     pub more: bool,
     /// How long the one that waited longest of those handled had been due: what messages and ends are late by.
     pub lag: Duration,
+}
+
+/// What came of one due verification.
+enum Outcome {
+    /// It had been due for that long.
+    Handled(Duration),
+    Taken,
+    Failed,
 }
 
 /// How many sends of one run are under way at a time, so that one slow provider does not hold up the others.
@@ -75,23 +84,37 @@ impl Engine {
             });
         }
         let due = ids.len();
-        let taken = futures_util::stream::iter(ids.into_iter().map(|id| self.handle_due(id))).take_until(stop);
+        let taken = futures_util::stream::iter(ids.into_iter().map(|id| self.handle_due_alone(id))).take_until(stop);
         let mut outcomes = pin!(taken.buffer_unordered(CONCURRENCY));
         while let Some(outcome) = outcomes.next().await {
             match outcome {
-                Ok(Some(lag)) => {
+                Outcome::Handled(lag) => {
                     report.handled += 1;
                     report.lag = report.lag.max(lag);
                 }
-                Ok(None) => report.taken += 1,
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "a due verification could not be handled");
-                    report.failed += 1;
-                }
+                Outcome::Taken => report.taken += 1,
+                Outcome::Failed => report.failed += 1,
             }
         }
         report.more |= report.handled + report.taken + report.failed < due;
         Ok(report)
+    }
+
+    /// Handles one record and logs why it could not be handled. A panic on the way, of a store or a key ring of the host's,
+    /// costs this record and no other of the run.
+    async fn handle_due_alone(&self, id: VerificationId) -> Outcome {
+        match AssertUnwindSafe(self.handle_due(id)).catch_unwind().await {
+            Ok(Ok(Some(lag))) => Outcome::Handled(lag),
+            Ok(Ok(None)) => Outcome::Taken,
+            Ok(Err(error)) => {
+                tracing::warn!(verification = %id, error = &error as &dyn std::error::Error, "a due verification could not be handled");
+                Outcome::Failed
+            }
+            Err(_) => {
+                tracing::error!(verification = %id, "the handling of a due verification panicked");
+                Outcome::Failed
+            }
+        }
     }
 
     /// Gives how long it had been due, unless somebody else was faster.

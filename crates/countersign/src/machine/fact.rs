@@ -136,7 +136,7 @@ impl Verification {
 
 impl Transition {
     /// Puts an attempt into a state and tells what that means.
-    fn set(&mut self, number: usize, state: State) {
+    pub(super) fn set(&mut self, number: usize, state: State) {
         let Some(attempt) = Arc::make_mut(&mut self.next.body).attempts.get_mut(number) else { return };
         let before = attempt.status();
         let was_handed_over = attempt.sent_at().is_some();

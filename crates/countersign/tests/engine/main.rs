@@ -7,6 +7,7 @@ mod faults;
 mod flows;
 mod host_data;
 mod input;
+mod isolation;
 mod leases;
 mod observers;
 mod races;

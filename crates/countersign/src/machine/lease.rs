@@ -1,0 +1,49 @@
+//! Leases: which try may send a prepared attempt, and until when.
+
+use std::time::Duration;
+
+use super::attempt::State;
+use super::transition::{Events, SendTask, Sends, Transition};
+use super::verification::Verification;
+use crate::time::Timestamp;
+
+impl Verification {
+    /// Returns the time that a try has left before another may begin, or `None` when the attempt is not this try's any more:
+    /// it was handed over, given up, or claimed for a later try.
+    #[must_use]
+    pub fn lease_left(&self, task: SendTask, now: Timestamp) -> Option<Duration> {
+        let until = self.body.attempts.get(usize::from(task.attempt)).and_then(|attempt| match &attempt.state {
+            State::Prepared { tries, due_at } if *tries == task.try_number => Some(*due_at),
+            State::Prepared { .. } | State::Unsent(_) | State::HandedOver { .. } => None,
+        })?;
+        let now = self.now(now);
+        (now < until).then(|| until.saturating_duration_since(now))
+    }
+
+    /// Begins the leases of tries anew at `now`: of those that have a lease left. `None` when there are none.
+    #[must_use]
+    pub fn renew_leases(&self, tasks: &[SendTask], now: Timestamp) -> Option<Transition> {
+        let now = self.now(now);
+        if self.status(now).is_final() || tasks.iter().all(|task| self.lease_left(*task, now).is_none()) {
+            return None;
+        }
+        let mut next = self.clone();
+        next.updated_at = now;
+        let mut transition = Transition { next, sends: Sends::new(), events: Events::new(), reply: () };
+        transition.renew_leases(tasks, now);
+        Some(transition)
+    }
+}
+
+impl Transition {
+    /// Begins the leases of tries anew with the change that is stored anyway: they wait while another message is sent.
+    pub fn renew_leases(&mut self, tasks: &[SendTask], now: Timestamp) {
+        let lease = self.next.body.start.policy.send_lease();
+        for task in tasks {
+            if self.next.lease_left(*task, now).is_some() {
+                let state = State::Prepared { tries: task.try_number, due_at: now.saturating_add(lease) };
+                self.set(usize::from(task.attempt), state);
+            }
+        }
+    }
+}
