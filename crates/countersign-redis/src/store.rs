@@ -2,12 +2,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Durability, Found, Limit, Page, Query, StoreError, Stored, Version};
 use countersign::{
     Entropy as _, MessageId, RecipientKey, Store, ThreadEntropy, Timestamp, Verification, VerificationId, WorkspaceId,
 };
 use futures_util::future::try_join_all;
-use redis::{cmd, from_redis_value};
+use redis::{Value, cmd, from_redis_value};
 use uuid::Uuid;
 
 use crate::builder::{RedisStoreBuilder, Way};
@@ -95,7 +95,7 @@ impl RedisStore {
         script: &Constant,
         verification: &Verification,
         expected: Option<Version>,
-    ) -> Result<Option<Version>, StoreError> {
+    ) -> Result<Version, StoreError> {
         let version = fresh_version()?;
         let (head, body) = (record::head(version), verification.to_bytes());
         let (id, keys) = (verification.id(), verification.index_keys());
@@ -114,11 +114,17 @@ impl RedisStore {
             [self.layout.record(id), self.layout.due(partition), self.layout.list(partition, verification.workspace())];
         let says = [&head, body.as_slice(), id.as_uuid().as_bytes(), due.as_bytes(), &time_to_live, &last];
         let reply = self.run(partition, script, &lies.each_ref().map(Vec::as_slice), &says).await?;
-        match from_redis_value::<u8>(reply.value).map_err(|_| unexpected_reply())? {
-            0 => Ok(None),
-            1 => Ok(Some(version)),
-            2 => Err(unknown()),
-            3.. => Err(unexpected_reply()),
+        match reply.value {
+            Value::Int(0) => Err(StoreError::AlreadyExists),
+            Value::Int(1) => Ok(version),
+            Value::Int(2) => Err(unknown()),
+            Value::Nil => Err(StoreError::Conflict { found: Found::Gone }),
+            Value::BulkString(found) => {
+                // What cannot be read is told by the load that follows.
+                let found = record::read(&found).map_or(Found::NotRead, |stored| Found::Record(Box::new(stored)));
+                Err(StoreError::Conflict { found })
+            }
+            _ => Err(unexpected_reply()),
         }
     }
 
@@ -143,12 +149,17 @@ impl RedisStore {
 
 #[async_trait]
 impl Store for RedisStore {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
-        self.write(&scripts::INSERT, verification, None).await?.ok_or(StoreError::AlreadyExists)
+    async fn insert(&self, verification: &Verification, _draws: &Draws) -> Result<Version, StoreError> {
+        self.write(&scripts::INSERT, verification, None).await
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
-        self.write(&scripts::UPDATE, verification, Some(expected)).await?.ok_or(StoreError::Conflict)
+    async fn update(
+        &self,
+        verification: &Verification,
+        expected: Version,
+        _draws: &Draws,
+    ) -> Result<Version, StoreError> {
+        self.write(&scripts::UPDATE, verification, Some(expected)).await
     }
 
     async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {

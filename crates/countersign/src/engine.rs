@@ -15,7 +15,7 @@ use crate::machine::{CheckOutcome, HostData, Refusal, Report, ReportedMessage, S
 use crate::plan::StepIndex;
 use crate::policy::Policy;
 use crate::purpose::Purpose;
-use crate::store::{Limit, Page, Query, Store, Stored};
+use crate::store::{Draws, Limit, Page, Query, Store, Stored};
 use crate::time::{Clock, Timestamp};
 
 mod builder;
@@ -153,7 +153,7 @@ impl Engine {
             host_data: HostData::new(request.metadata, request.purpose, request.brand),
         };
         let transition = Verification::start(start, &self.0.keyring, &*self.0.entropy, self.now())?;
-        let version = self.0.store.insert(&transition.next).await?;
+        let version = self.0.store.insert(&transition.next, &Draws::NONE).await?;
         Ok(self.carry_out(transition, version).await.verification)
     }
 

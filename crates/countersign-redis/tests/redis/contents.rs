@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use countersign::store::{Durability, Limit, Query, StoreError};
+use countersign::store::{Draws, Durability, Limit, Query, StoreError};
 use countersign::{CheckOutcome, Limits, Report, ReportedStatus, Store as _, Timeout, Timestamp};
 use countersign_redis::{RedisSetupError, RedisStore};
 use countersign_testkit::ScriptedTransport;
@@ -71,7 +71,7 @@ async fn entries_of_records_that_expired_go_with_later_inserts() {
     let mut connection = server.connection();
     for seed in 0..50 {
         let record = Started::new(seed).record();
-        store.insert(&record).await.unwrap();
+        store.insert(&record, &Draws::NONE).await.unwrap();
         // As if its time to live were over.
         for key in cmd("KEYS").arg("*").query::<Vec<Vec<u8>>>(&mut connection).unwrap() {
             if key.len() == "{cs:0}".len() + 16 {
@@ -119,9 +119,9 @@ async fn a_server_that_lost_its_scripts_gets_them_again() {
     let server = Server::start(&[]);
     let store = RedisStore::builder(server.url()).connect().await.unwrap();
     let record = Started::new(1).record();
-    store.insert(&record).await.unwrap();
+    store.insert(&record, &Draws::NONE).await.unwrap();
     cmd("SCRIPT").arg("FLUSH").exec(&mut server.connection()).unwrap();
-    assert!(matches!(store.insert(&record).await, Err(StoreError::AlreadyExists)));
+    assert!(matches!(store.insert(&record, &Draws::NONE).await, Err(StoreError::AlreadyExists)));
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn the_earliest_are_due_first_however_they_lie_in_the_partitions() {
         // Half of them are one person's, and so in one partition.
         let person = if seed % 2 == 0 { 0 } else { seed };
         let record = Started::new(seed).at(at(seed % 50)).recipient(phone_number(person)).record();
-        store.insert(&record).await.unwrap();
+        store.insert(&record, &Draws::NONE).await.unwrap();
         due.push((record.index_keys().due.unwrap(), *record.id().as_uuid().as_bytes()));
     }
     due.sort_unstable();
@@ -196,7 +196,7 @@ async fn a_record_is_kept_in_the_bytes_that_it_has_everywhere() {
     let server = Server::start(&[]);
     let store = RedisStore::builder(server.url()).partitions(1).connect().await.unwrap();
     let record = Started::new(7).steps(vec![whatsapp(), sms()]).record();
-    store.insert(&record).await.unwrap();
+    store.insert(&record, &Draws::NONE).await.unwrap();
     let key = [b"{cs:0}".as_slice(), record.id().as_uuid().as_bytes()].concat();
     let written: Vec<u8> = cmd("GET").arg(&key).query(&mut server.connection()).unwrap();
     assert!(written.ends_with(&record.to_bytes()));
@@ -207,7 +207,7 @@ async fn a_record_of_a_later_release_is_corrupt_and_says_what_to_do() {
     let server = Server::start(&[]);
     let store = RedisStore::builder(server.url()).partitions(1).connect().await.unwrap();
     let record = Started::new(1).record();
-    store.insert(&record).await.unwrap();
+    store.insert(&record, &Draws::NONE).await.unwrap();
     let key = [b"{cs:0}".as_slice(), record.id().as_uuid().as_bytes()].concat();
     let written: Vec<u8> = cmd("GET").arg(&key).query(&mut server.connection()).unwrap();
     // The number of the store's header, then that of the record's format.
