@@ -21,6 +21,7 @@ mod failover;
 mod host_data;
 mod index;
 mod report;
+mod retry;
 mod sent;
 mod snapshot;
 mod start;
