@@ -215,11 +215,8 @@ proptest! {
                 prop_assert!(earliest.get(&task.attempt).is_none_or(|earliest| now >= *earliest));
             }
             if let (Act::Sent { task, result: Err(error) }, Some(_)) = (&told.act, told.outcome.next()) {
-                let asked = match error {
-                    SendError::NotSent { retry_after, .. } => retry_after.unwrap_or_default(),
-                    _ => Duration::ZERO,
-                };
-                earliest.insert(task.attempt, now.saturating_add(asked));
+                let asked = if let SendError::NotSent { retry_after, .. } = error { *retry_after } else { None };
+                earliest.insert(task.attempt, now.saturating_add(asked.unwrap_or_default()));
             }
         }
     }
