@@ -66,8 +66,9 @@ pub use webhook::WebhookDeliveryError;
 ///   verified. [`get`](Self::get) returns which;
 /// * a write that was on its way to the store arrives after the call was dropped;
 /// * the events of a stored change do not reach the [`Observer`];
-/// * a dropped send uses one of the policy's [`send_tries`](Policy::send_tries), 5 by default. After the last of them the
-///   message has failed. Set time limits in the transport, not around the engine's futures.
+/// * the outcome of a dropped send is unknown, and after it the policy allows only so many further tries
+///   ([`unknown_retries`](Policy::unknown_retries), 2 by default) before the message has failed. Set time limits in the
+///   transport, not around the engine's futures.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 

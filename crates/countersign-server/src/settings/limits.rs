@@ -39,8 +39,11 @@ impl Limits {
         if let Some(lease) = limits.seconds("send-lease", 1..=3600) {
             policy = policy.with_send_lease(lease);
         }
-        if let Some(tries) = limits.number("send-tries", 1..=100) {
-            policy = policy.with_send_tries(tries);
+        if let Some(patience) = limits.seconds("patience", 0..=3600) {
+            policy = policy.with_patience(patience);
+        }
+        if let Some(tries) = limits.number("unknown-retries", 0..=100) {
+            policy = policy.with_unknown_retries(tries);
         }
         let ways = [("inline", SendMode::Inline), ("deferred", SendMode::Deferred)];
         if let Some(sending) = limits.get("sending").and_then(|item| item.choice(&ways)) {

@@ -71,7 +71,7 @@ fn templates_that_are_too_large_together_are_refused_where_they_stop_fitting() {
 
 #[test]
 fn a_record_of_one_step_and_one_message_is_small() {
-    assert!(Started::new(1).record().to_bytes().len() <= 150);
+    assert!(Started::new(1).record().to_bytes().len() <= 160);
 }
 
 proptest! {
