@@ -11,6 +11,7 @@ mod openapi;
 mod operations;
 mod router;
 mod server;
+mod shares;
 mod webhook;
 
 pub use bounds::RequestLimits;

@@ -99,7 +99,7 @@ pub fn router(engine: Engine, config: Config) -> Router {
         [] => calls,
         origins => calls.layer(cors(AllowOrigin::list(origins.iter().map(|origin| origin.header().clone())))),
     };
-    let calls = crate::webhook::routes(calls, &engine, &config.webhooks, config.bounds.body_time, &config.tracker);
+    let calls = crate::webhook::routes(calls, &engine, &config);
     let router = calls
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready).with_state(Arc::new(Readiness::new(engine))))

@@ -51,6 +51,11 @@ pub(crate) fn overloaded() -> ErrorResponse {
     ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
 }
 
+pub(crate) fn source_overloaded() -> ErrorResponse {
+    let message = "too many requests of this address are being read: nothing was done, ask again soon";
+    ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
+}
+
 pub(crate) fn timed_out() -> ErrorResponse {
     let message = "there was no answer in time, and it may be done yet: look before you ask again";
     ErrorResponse::new(ErrorCode::TimedOut, message).with_retry_after(SOON)
