@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout};
 use tokio_util::task::TaskTracker;
 
+use crate::caller::TrustedProxies;
 use crate::config::Config;
 use crate::router::router;
 
@@ -42,6 +43,7 @@ pub struct Server {
     router: Router,
     worker: Worker,
     connections: ConnectionLimits,
+    proxies: TrustedProxies,
     tracker: TaskTracker,
 }
 
@@ -49,13 +51,15 @@ impl Server {
     /// Returns a server with the router of that configuration. From now on its metrics count what happens in the engine
     /// through any of its handles.
     pub fn new(engine: Engine, config: Config) -> Self {
-        let (metrics, tracker) = (config.metrics.clone(), config.tracker.clone());
+        let (metrics, tracker, proxies) = (config.metrics.clone(), config.tracker.clone(), config.proxies.clone());
         let worker = Worker::new(engine.clone()).on_report(move |report| metrics.record_due(report));
-        Self { router: router(engine, config), worker, connections: ConnectionLimits::default(), tracker }
+        let connections = ConnectionLimits::default();
+        Self { router: router(engine, config), worker, connections, proxies, tracker }
     }
 
-    /// Sets the bounds on connections, and the grace: [`ConnectionLimits::default`] unless given.
-    pub const fn connections(mut self, connections: ConnectionLimits) -> Self {
+    /// Sets the bounds on connections, and the grace: [`ConnectionLimits::default`] unless given. Trusted proxies are those
+    /// of the configuration.
+    pub fn connections(mut self, connections: ConnectionLimits) -> Self {
         self.connections = connections;
         self
     }
@@ -87,7 +91,8 @@ impl Server {
     /// Dropping the future shuts down without waiting: each connection ends after the request under way, and the worker
     /// within its own grace.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-        let Self { router, worker, connections, tracker } = self;
+        let Self { router, worker, connections, proxies, tracker } = self;
+        let connections = connections.with_trusted_proxies(proxies);
         listener.local_addr()?;
         let worker = StopOnDrop(Some(worker.spawn()));
         let open = connections::accept(listener, router, &connections, shutdown).await;
