@@ -9,6 +9,9 @@ pub struct RequestLimits {
     pub(crate) body_time: Duration,
     pub(crate) call_time: Duration,
     pub(crate) calls: usize,
+    /// None for the share by default.
+    pub(crate) calls_of_one: Option<usize>,
+    pub(crate) lists_of_one: usize,
     pub(crate) rate: Option<NonZeroU32>,
     pub(crate) failures: NonZeroU32,
 }
@@ -20,12 +23,18 @@ impl Default for RequestLimits {
             body_time: Duration::from_secs(10),
             call_time: Duration::from_secs(30),
             calls: 1024,
+            calls_of_one: None,
+            lists_of_one: 4,
             rate: None,
             failures: TEN,
         }
     }
 }
 
+/// The part of all calls that one workspace may have under way, unless set otherwise.
+const PART_OF_ONE: usize = 4;
+/// What it may have under way in any case.
+const LEAST_OF_ONE: usize = 16;
 const TEN: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 impl RequestLimits {
@@ -58,6 +67,29 @@ impl RequestLimits {
     /// Most calls that are carried out at a time: 1024 by default. One more is answered with 503 `Overloaded`, at once.
     pub const fn with_max_concurrent_requests(mut self, calls: usize) -> Self {
         self.calls = calls;
+        self
+    }
+
+    /// Most calls of one workspace that are carried out at a time: a quarter of
+    /// [all](Self::with_max_concurrent_requests) by default, and at least 16; all of them where the access keys are of one
+    /// workspace only. One more is answered with 503 `Overloaded`, at once, and other workspaces notice nothing.
+    ///
+    /// Of these places, as of those in all, three quarters are for calls that send a message: a provider that is slow keeps
+    /// no check waiting.
+    pub const fn with_max_concurrent_requests_per_workspace(mut self, calls: usize) -> Self {
+        self.calls_of_one = Some(calls);
+        self
+    }
+
+    pub(crate) fn calls_of_one(&self, is_alone: bool) -> usize {
+        let share = if is_alone { self.calls } else { (self.calls / PART_OF_ONE).max(LEAST_OF_ONE) };
+        self.calls_of_one.unwrap_or(share)
+    }
+
+    /// Most lists of one workspace that are read at a time: 4 by default. One more is answered with 503 `Overloaded`, at
+    /// once.
+    pub const fn with_max_concurrent_lists_per_workspace(mut self, lists: usize) -> Self {
+        self.lists_of_one = lists;
         self
     }
 

@@ -6,7 +6,6 @@ use axum::http::{Method, Request, Response, StatusCode};
 use countersign::idempotency::IdempotencyStore;
 use countersign::{Engine, WorkspaceId};
 use countersign_api::ErrorResponse;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
@@ -15,6 +14,7 @@ use super::answer::Answer;
 use super::body::read_json;
 use super::command::Command;
 use super::finish::{Finished, finish};
+use super::places::{Held, Places};
 use super::refusals;
 use super::replay::Replay;
 use super::request_id::RequestId;
@@ -35,7 +35,7 @@ pub(crate) struct Api {
     metrics: Metrics,
     callers: Callers,
     idempotency: Arc<dyn IdempotencyStore>,
-    places: Arc<Semaphore>,
+    places: Places,
     tracker: TaskTracker,
 }
 
@@ -44,8 +44,8 @@ impl Api {
         let Config { keys, bounds, metrics, proxies, idempotency, tracker, .. } = config.clone();
         Self {
             engine,
+            places: Places::new(&bounds, keys.is_of_one_workspace()),
             callers: Callers::new(keys, proxies, &bounds),
-            places: Arc::new(Semaphore::new(bounds.calls)),
             bounds,
             metrics,
             idempotency,
@@ -105,22 +105,17 @@ impl Api {
         };
         let replay = Replay::of(&self.engine, workspace, &parts, &body)?;
         let command = Command::read(call, id, &parts, &body)?;
-        let place = self.place()?;
+        let places = self.places.take(call, workspace).map_err(|shed| {
+            self.metrics.note_shed();
+            shed.refusal()
+        })?;
         let (time, tracker) = (self.bounds.call_time, self.tracker.clone());
-        let carried_out = self.carry_out(workspace, command, call.success(), replay, place);
+        let carried_out = self.carry_out(workspace, command, call.success(), replay, places);
         match finish(carried_out, time, &tracker).await {
             Finished::Done(answer) => Ok(answer),
             Finished::Late => Err(refusals::timed_out()),
             Finished::Broken => Err(ErrorResponse::internal()),
         }
-    }
-
-    /// A place among the calls that are carried out: nobody waits in line for one.
-    fn place(&self) -> Result<OwnedSemaphorePermit, ErrorResponse> {
-        self.places.clone().try_acquire_owned().map_err(|_| {
-            self.metrics.note_shed();
-            refusals::overloaded()
-        })
     }
 
     async fn carry_out(
@@ -129,7 +124,7 @@ impl Api {
         command: Command,
         success: StatusCode,
         replay: Option<Replay>,
-        _place: OwnedSemaphorePermit,
+        _places: Held,
     ) -> Answer {
         let _counted = self.metrics.in_flight();
         let done = command.carry_out(&self.engine, workspace, success);

@@ -51,6 +51,17 @@ pub(crate) fn overloaded() -> ErrorResponse {
     ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
 }
 
+pub(crate) fn sends_overloaded() -> ErrorResponse {
+    let message = "too many messages are being sent: nothing was done, ask again soon";
+    ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
+}
+
+/// For the bound of one workspace, which others do not notice.
+pub(crate) fn workspace_overloaded(of_what: &str) -> ErrorResponse {
+    let message = format!("this workspace has too many {of_what} under way: nothing was done, ask again soon");
+    ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
+}
+
 pub(crate) fn source_overloaded() -> ErrorResponse {
     let message = "too many requests of this address are being read: nothing was done, ask again soon";
     ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
