@@ -64,10 +64,11 @@ impl Api {
         let id = RequestId::of(request.headers());
         let span = tracing::info_span!("call", name = call.name(), request = %id, workspace = tracing::field::Empty, verification = tracing::field::Empty);
         async {
-            let answer =
-                Arc::clone(&self).decide(call, path, request).await.unwrap_or_else(|refused| Answer::refused(&refused));
+            let mut caller = None;
+            let decided = Arc::clone(&self).decide(call, path, request, &mut caller).await;
+            let answer = decided.unwrap_or_else(|refused| Answer::refused(&refused));
             let time = begin.elapsed();
-            self.metrics.note_call(call, &answer, time);
+            self.metrics.note_call(call, caller, &answer, time);
             tracing::info!(
                 status = answer.status.as_u16(),
                 code = answer.label(),
@@ -85,9 +86,10 @@ impl Api {
         call: Call,
         path: PathParams,
         request: Request<Body>,
+        caller: &mut Option<WorkspaceId>,
     ) -> Result<Answer, ErrorResponse> {
         let (parts, body) = request.into_parts();
-        let allowed = self.callers.authorise(&parts)?;
+        let allowed = *caller.insert(self.callers.authorise(&parts)?);
         let (workspace, id) = call.target(&path)?;
         let span = tracing::Span::current();
         span.record("workspace", tracing::field::display(workspace));
@@ -106,7 +108,7 @@ impl Api {
         let replay = Replay::of(&self.engine, workspace, &parts, &body)?;
         let command = Command::read(call, id, &parts, &body)?;
         let places = self.places.take(call, workspace).map_err(|shed| {
-            self.metrics.note_shed();
+            self.metrics.note_shed(workspace, shed);
             shed.refusal()
         })?;
         let (time, tracker) = (self.bounds.call_time, self.tracker.clone());
@@ -126,7 +128,7 @@ impl Api {
         replay: Option<Replay>,
         _places: Held,
     ) -> Answer {
-        let _counted = self.metrics.in_flight();
+        let _counted = self.metrics.in_flight(workspace);
         let done = command.carry_out(&self.engine, workspace, success);
         match replay {
             Some(replay) => replay.answer(&*self.idempotency, done).await,

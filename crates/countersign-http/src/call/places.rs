@@ -72,3 +72,6 @@ impl Shed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
