@@ -22,7 +22,7 @@ pub use idempotency::MemoryIdempotencyStore;
 pub use openapi::openapi;
 pub use operations::Metrics;
 pub use prometheus_client;
-pub use router::router;
+pub use router::{Routers, router};
 pub use server::{ConnectionLimits, Server, serve};
 pub use tokio_util::task::TaskTracker;
 pub use webhook::WebhookPathError;

@@ -80,9 +80,9 @@ impl Route {
 }
 
 /// The routes of all webhooks that are configured. Every method goes to the webhook, which says what it takes.
-pub(crate) fn routes(router: Router, engine: &Engine, config: &Config) -> Router {
+pub(crate) fn routes(engine: &Engine, config: &Config) -> Router {
     let body_time = config.bounds.body_time.min(BODY_TIME);
-    config.webhooks.iter().cloned().fold(router, |router, Route { path, webhook, scope }| {
+    config.webhooks.iter().cloned().fold(Router::new(), |router, Route { path, webhook, scope }| {
         let (engine, tracker, proxies) = (engine.clone(), config.tracker.clone(), config.proxies.clone());
         let (reading, handling) = (Shares::new(READING, READING_OF_ONE), Arc::new(Semaphore::new(HANDLING)));
         let listening = Arc::new(Listening { engine, webhook, scope, body_time, tracker, proxies, reading, handling });
