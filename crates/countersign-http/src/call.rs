@@ -9,6 +9,7 @@ pub(crate) mod api;
 pub(crate) mod body;
 mod command;
 pub(crate) mod finish;
+mod kept;
 pub(crate) mod places;
 pub(crate) mod refusals;
 mod replay;

@@ -14,6 +14,7 @@ use super::answer::Answer;
 use super::body::read_json;
 use super::command::Command;
 use super::finish::{Finished, finish};
+use super::kept::KeptBytes;
 use super::places::{Held, Places};
 use super::refusals;
 use super::replay::Replay;
@@ -35,6 +36,7 @@ pub(crate) struct Api {
     metrics: Metrics,
     callers: Callers,
     idempotency: Arc<dyn IdempotencyStore>,
+    kept: KeptBytes,
     places: Places,
     tracker: TaskTracker,
 }
@@ -44,6 +46,7 @@ impl Api {
         let Config { keys, bounds, metrics, proxies, idempotency, tracker, .. } = config.clone();
         Self {
             engine,
+            kept: KeptBytes::new(&bounds, keys.is_of_one_workspace()),
             places: Places::new(&bounds, keys.is_of_one_workspace()),
             callers: Callers::new(keys, proxies, &bounds),
             bounds,
@@ -131,7 +134,7 @@ impl Api {
         let _counted = self.metrics.in_flight(workspace);
         let done = command.carry_out(&self.engine, workspace, success);
         match replay {
-            Some(replay) => replay.answer(&*self.idempotency, done).await,
+            Some(replay) => replay.answer(&*self.idempotency, &self.kept, done).await,
             None => done.await,
         }
     }

@@ -77,6 +77,17 @@ pub(crate) fn too_many(wait: Duration) -> ErrorResponse {
     ErrorResponse::new(ErrorCode::TooManyRequests, message).with_retry_after(Some(wait.max(Duration::from_secs(1))))
 }
 
+pub(crate) fn workspace_keeps_too_much(wait: Duration) -> ErrorResponse {
+    let message = "this workspace has too many answers kept for its Idempotency-Keys: nothing was done, ask again later, or \
+        without a key";
+    ErrorResponse::new(ErrorCode::TooManyRequests, message).with_retry_after(Some(wait.max(Duration::from_secs(1))))
+}
+
+pub(crate) fn too_much_kept(wait: Duration) -> ErrorResponse {
+    let message = "too many answers are kept for Idempotency-Keys: nothing was done, ask again later, or without a key";
+    ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(Some(wait.max(Duration::from_secs(1))))
+}
+
 pub(crate) fn idempotency_unavailable() -> ErrorResponse {
     let message = "the answers to earlier requests cannot be looked up: nothing was done, ask again in a moment";
     ErrorResponse::new(ErrorCode::StoreUnavailable, message).with_retry_after(SOON)
