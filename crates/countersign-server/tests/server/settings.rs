@@ -61,6 +61,13 @@ fn the_example_is_ready_when_its_secrets_are_there() {
 /// A line of the sound settings, what stands there instead, the path that is blamed, and what is said.
 const WRONG: &[(&str, &str, &str, &str)] = &[
     (r#"listen = "127.0.0.1:0""#, r#"listen = "hunter2""#, "listen", "invalid socket address"),
+    (
+        r#"listen = "127.0.0.1:0""#,
+        "listen = \"127.0.0.1:8080\"\nlisten-webhooks = \"127.0.0.1:8080\"",
+        "listen-webhooks",
+        "another listener has this address",
+    ),
+    (r#"listen = "127.0.0.1:0""#, "listen-metrics = \"hunter2\"", "listen-metrics", "invalid socket address"),
     (r#"listen = "127.0.0.1:0""#, "listen = 8080", "listen", "write a string in quotes"),
     (r#"store = "memory""#, r#"store = "hunter2""#, "store", r#"write "memory", redis://"#),
     (r#"store = "memory""#, r#"store = "redis://:hunter2@host/""#, "store", "passwords are not allowed in this file"),
