@@ -11,7 +11,9 @@ use crate::error::EngineError;
 use crate::id::{VerificationId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
-use crate::machine::{CheckOutcome, HostData, Refusal, Report, ReportedMessage, Start, Transition, Verification};
+use crate::machine::{
+    CheckOutcome, HostData, MessageId, Refusal, Report, ReportedMessage, Start, Transition, Verification,
+};
 use crate::plan::StepIndex;
 use crate::policy::Policy;
 use crate::purpose::Purpose;
@@ -312,12 +314,11 @@ impl Engine {
         report: &Report,
     ) -> Result<Option<Verification>, EngineError> {
         let scope = scope.into();
-        let id = match &report.message {
-            ReportedMessage::Reference(attempt) => Some(attempt.verification()),
-            ReportedMessage::Id(message) => self.0.store.find_by_message(message).await?,
+        let stored = match &report.message {
+            ReportedMessage::Reference(attempt) => self.0.store.load(attempt.verification()).await?,
+            ReportedMessage::Id(message) => self.load_by_message(message).await?,
         };
-        let Some(id) = id else { return Ok(None) };
-        let Some(stored) = self.0.store.load(id).await? else { return Ok(None) };
+        let Some(stored) = stored else { return Ok(None) };
         if let ReportScope::Workspace(workspace) = scope
             && stored.verification.workspace() != workspace
         {
@@ -334,6 +335,20 @@ impl Engine {
             .await?;
         let Settled::Changed(transition, version) = settled else { return Ok(None) };
         Ok(Some(self.carry_out(transition, version).await.verification))
+    }
+
+    /// The record that a provider's message is of: the one that the id names, if it has that message, or the one that the
+    /// store finds.
+    async fn load_by_message(&self, message: &MessageId) -> Result<Option<Stored>, EngineError> {
+        let store = &self.0.store;
+        if let Some(own) = message.reference()
+            && let Some(stored) = store.load(own.verification()).await?
+            && stored.verification.attempt_number(message).is_some()
+        {
+            return Ok(Some(stored));
+        }
+        let Some(id) = store.find_by_message(message).await? else { return Ok(None) };
+        Ok(store.load(id).await?)
     }
 
     /// Seals a message that is to come back unaltered, as [`Keyring::seal`] does: the engine shows its ring to nobody.

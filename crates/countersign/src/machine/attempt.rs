@@ -4,6 +4,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::status::AttemptStatus;
+use crate::id::AttemptId;
 use crate::plan::StepIndex;
 use crate::time::Timestamp;
 
@@ -37,6 +38,15 @@ impl MessageId {
     #[must_use]
     pub const fn from_uuid(id: Uuid) -> Self {
         Self(Spelling::Uuid(id))
+    }
+
+    /// Returns our reference when the id begins with it: alone, or in front of an `@`, as in an email's `Message-ID`.
+    #[must_use]
+    pub fn reference(&self) -> Option<AttemptId> {
+        match &self.0 {
+            Spelling::Uuid(_) => None,
+            Spelling::Text(text) => text.split('@').next()?.parse().ok(),
+        }
     }
 
     pub(super) const fn spelling(&self) -> &Spelling {

@@ -16,7 +16,8 @@ pub enum Receipt {
         /// What the provider calls the message, for the host's eyes.
         message_id: Option<MessageId>,
     },
-    /// Its reports will name nothing but its own id, which the store therefore indexes.
+    /// Its reports will name nothing but its own id, which the store therefore indexes, unless the id
+    /// [begins with our reference](MessageId::reference).
     ByMessageId {
         /// What the provider calls the message, unlike any other of any provider.
         message_id: MessageId,
