@@ -107,8 +107,8 @@ fn assert_stored_unchanged(record: &Verification) {
 pub fn assert_comes_to_an_end(record: &Verification, now: Timestamp) {
     let mut record = record.clone();
     let mut clock = now;
-    let tries = usize::from(record.policy().send_tries());
-    // Each message is claimed so often, given up, or waited for; then it expires.
+    let tries = 1 + usize::from(record.policy().unknown_retries());
+    // Each message is claimed so often, because no result is noted, given up, or waited for; then it expires.
     let most = usize::from(record.policy().message_cap()) * (tries + 3) + 2;
     for _ in 0..most {
         let Some(due) = record.next_timeout() else { return };

@@ -51,7 +51,8 @@ pub struct Beginning {
     lease: Span,
     retry_delay: Span,
     message_cap: u8,
-    send_tries: u8,
+    unknown_retries: u8,
+    patience: Span,
     deferred: bool,
     metadata: Option<Vec<String>>,
     purpose: Option<String>,
@@ -105,7 +106,8 @@ impl Beginning {
             .with_send_lease(self.lease.duration())
             .with_retry_delay(self.retry_delay.duration())
             .with_message_cap(self.message_cap)
-            .with_send_tries(self.send_tries)
+            .with_unknown_retries(self.unknown_retries)
+            .with_patience(self.patience.duration())
             .with_send_mode(if self.deferred { SendMode::Deferred } else { SendMode::Inline });
         let now = Timestamp::from_millis(self.at % (Timestamp::MAX.as_millis() + 1));
         let start = Start {

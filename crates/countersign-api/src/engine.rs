@@ -6,6 +6,7 @@ use crate::check::CheckRequest;
 use crate::error::VerifyError;
 use crate::id::RecordId;
 use crate::page_token;
+use crate::paging;
 use crate::query::ListQuery;
 use crate::record::{Record, RecordPage};
 use crate::step_body::StepBody;
@@ -55,12 +56,9 @@ impl Verifier for Engine {
             after,
             limit: query.limit.unwrap_or_default(),
         };
-        let page = Self::list(self, workspace, &asked).await?;
-        let now = self.now();
-        Ok(RecordPage {
-            results: page.verifications.iter().map(|verification| Record::new(verification, now)).collect(),
-            next_page_token: page.next.map(|last| page_token::seal(self, workspace, query, last)),
-        })
+        let (results, next) = paging::read(self, workspace, asked).await?;
+        let next_page_token = next.map(|last| page_token::seal(self, workspace, query, last));
+        Ok(RecordPage { results, next_page_token })
     }
 }
 

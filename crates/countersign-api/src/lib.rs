@@ -14,6 +14,7 @@ mod invalid;
 mod json;
 mod open;
 mod page_token;
+mod paging;
 mod query;
 mod reading;
 mod record;

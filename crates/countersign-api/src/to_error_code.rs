@@ -70,7 +70,7 @@ impl ToErrorCode for Refusal {
 impl ToErrorCode for StoreError {
     fn error_code(&self) -> ErrorCode {
         match self {
-            Self::AlreadyExists | Self::Conflict => ErrorCode::Contended,
+            Self::AlreadyExists | Self::Conflict { .. } => ErrorCode::Contended,
             Self::Full { .. } => ErrorCode::StoreFull,
             Self::NotDone { .. } | Self::Unavailable { .. } => ErrorCode::StoreUnavailable,
             Self::Corrupt { .. } | _ => ErrorCode::InternalError,

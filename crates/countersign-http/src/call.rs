@@ -9,6 +9,8 @@ pub(crate) mod api;
 pub(crate) mod body;
 mod command;
 pub(crate) mod finish;
+mod kept;
+pub(crate) mod places;
 pub(crate) mod refusals;
 mod replay;
 pub(crate) mod request_id;

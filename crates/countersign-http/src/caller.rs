@@ -1,8 +1,6 @@
 use std::hash::{BuildHasher as _, RandomState};
-use std::net::SocketAddr;
 use std::num::NonZeroU32;
 
-use axum::extract::ConnectInfo;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use countersign::WorkspaceId;
@@ -18,7 +16,7 @@ mod access_key;
 mod origin;
 mod source;
 
-use source::Source;
+pub(crate) use source::Source;
 
 pub use access_key::{AccessKeyHash, AccessKeyHashError, AccessKeys};
 pub use origin::{Origin, OriginError};
@@ -66,8 +64,7 @@ impl Callers {
 
     /// A right key is never kept waiting by the wrong ones of others behind the same address.
     fn refuse(&self, request: &Parts) -> ErrorResponse {
-        let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
-        let source = peer.map_or(Source::UNKNOWN, |ConnectInfo(peer)| self.proxies.source(peer.ip(), &request.headers));
+        let source = self.proxies.source_of_request(request).unwrap_or(Source::UNKNOWN);
         let bucket = u16::try_from(self.buckets.hash_one(source) % BUCKETS).unwrap_or_default();
         match self.failures.check_key(&bucket) {
             Ok(()) => refusals::unauthorized(),

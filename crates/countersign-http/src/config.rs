@@ -88,7 +88,12 @@ impl Config {
     /// `scope` is whose verifications its reports may change; see
     /// [`Engine::handle_webhook`](countersign::Engine::handle_webhook).
     /// The responses are 200; 400, 401, 405 or 413 for a delivery that is [refused](countersign::WebhookError);
-    /// 503 when a report was not stored, so that the provider repeats the delivery, and when more than 256 are under way.
+    /// 408 when its body does not arrive within 2 s; 503 when a report was not stored, so that the provider repeats the
+    /// delivery, and when too many are under way.
+    ///
+    /// A delivery whose headers cannot prove it ([`Webhook::judge`]) is refused before its body is read. Of the others, 256
+    /// are read at a time, and 64 of one source, which [`trusted_proxies`](Self::trusted_proxies) may name; as many as 256
+    /// that were read are handled.
     ///
     /// # Errors
     /// [`WebhookPathError`].

@@ -6,13 +6,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use countersign::WorkspaceId;
 use countersign::idempotency::{Claim, ClaimId, IdempotencyError, IdempotencyKey, IdempotencyStore, StoredResponse};
 use tokio::time::Instant;
 
 /// Keeps responses in this process: for a service of one process, and for tests.
 ///
-/// Each is kept for 24 hours unless set otherwise, up to a capacity: beyond it the oldest goes, and a repetition of its
-/// request is carried out again.
+/// Each is kept for 24 hours unless set otherwise, up to a capacity: beyond it the oldest of the workspace that has the most
+/// goes, and a repetition of its request is carried out again.
 pub struct MemoryIdempotencyStore {
     kept: Mutex<Kept>,
     capacity: usize,
@@ -22,8 +23,10 @@ pub struct MemoryIdempotencyStore {
 #[derive(Default)]
 struct Kept {
     entries: HashMap<IdempotencyKey, Entry>,
-    /// Keys with a response, oldest first, each with the moment at which it was kept.
-    answered: VecDeque<(Instant, IdempotencyKey)>,
+    /// Keys with a response by workspace, oldest first, each with the moment at which it was kept.
+    answered: HashMap<WorkspaceId, VecDeque<(Instant, IdempotencyKey)>>,
+    /// How many those are.
+    count: usize,
     /// How many claims there were.
     claims: u128,
 }
@@ -65,13 +68,32 @@ impl MemoryIdempotencyStore {
 }
 
 impl Kept {
-    fn forget_before(&mut self, oldest: Option<Instant>, capacity: usize) {
-        while let Some((at, key)) = self.answered.front() {
-            if self.answered.len() <= capacity && oldest.is_none_or(|oldest| *at >= oldest) {
-                break;
-            }
-            self.entries.remove(key);
-            self.answered.pop_front();
+    /// Forgets the workspace's responses from before that moment.
+    fn forget_before(&mut self, workspace: WorkspaceId, oldest: Option<Instant>) {
+        let Some(oldest) = oldest else { return };
+        let front = |kept: &Self| Some(kept.answered.get(&workspace)?.front()?.0);
+        while front(self).is_some_and(|at| at < oldest) {
+            self.forget_oldest(workspace);
+        }
+    }
+
+    /// Forgets until the capacity is kept: a workspace that keeps many loses its own and not those of others.
+    fn make_room(&mut self, capacity: usize) {
+        while self.count > capacity {
+            let largest = self.answered.iter().max_by_key(|(_, keys)| keys.len()).map(|(workspace, _)| *workspace);
+            let Some(largest) = largest else { return };
+            self.forget_oldest(largest);
+        }
+    }
+
+    fn forget_oldest(&mut self, workspace: WorkspaceId) {
+        let Some(keys) = self.answered.get_mut(&workspace) else { return };
+        if let Some((_, key)) = keys.pop_front() {
+            self.entries.remove(&key);
+            self.count = self.count.saturating_sub(1);
+        }
+        if keys.is_empty() {
+            self.answered.remove(&workspace);
         }
     }
 }
@@ -81,7 +103,7 @@ impl IdempotencyStore for MemoryIdempotencyStore {
     async fn claim(&self, key: &IdempotencyKey, seal: [u8; 16], lease: Duration) -> Result<Claim, IdempotencyError> {
         let now = Instant::now();
         let mut kept = self.kept();
-        kept.forget_before(now.checked_sub(self.retention), self.capacity);
+        kept.forget_before(key.workspace(), now.checked_sub(self.retention));
         match kept.entries.get(key) {
             Some(Entry { seal, state: State::Answered { response } }) => {
                 Ok(Claim::Taken { seal: *seal, response: Some(response.clone()) })
@@ -107,13 +129,14 @@ impl IdempotencyStore for MemoryIdempotencyStore {
     ) -> Result<(), IdempotencyError> {
         let now = Instant::now();
         let mut kept = self.kept();
-        kept.forget_before(now.checked_sub(self.retention), self.capacity);
+        kept.forget_before(key.workspace(), now.checked_sub(self.retention));
         if let Some(Entry { state: State::Answered { .. }, .. }) = kept.entries.get(key) {
             return Ok(());
         }
         kept.entries.insert(key.clone(), Entry { seal, state: State::Answered { response } });
-        kept.answered.push_back((now, key.clone()));
-        kept.forget_before(None, self.capacity);
+        kept.answered.entry(key.workspace()).or_default().push_back((now, key.clone()));
+        kept.count += 1;
+        kept.make_room(self.capacity);
         Ok(())
     }
 
@@ -130,6 +153,6 @@ impl IdempotencyStore for MemoryIdempotencyStore {
 
 impl fmt::Debug for MemoryIdempotencyStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MemoryIdempotencyStore({} responses)", self.kept().answered.len())
+        write!(f, "MemoryIdempotencyStore({} responses)", self.kept().count)
     }
 }

@@ -11,6 +11,7 @@ mod openapi;
 mod operations;
 mod router;
 mod server;
+mod shares;
 mod webhook;
 
 pub use bounds::RequestLimits;
@@ -21,7 +22,7 @@ pub use idempotency::MemoryIdempotencyStore;
 pub use openapi::openapi;
 pub use operations::Metrics;
 pub use prometheus_client;
-pub use router::router;
+pub use router::{Routers, router};
 pub use server::{ConnectionLimits, Server, serve};
 pub use tokio_util::task::TaskTracker;
 pub use webhook::WebhookPathError;

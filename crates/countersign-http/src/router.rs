@@ -80,8 +80,62 @@ use crate::operations::{self, Readiness};
 /// # }
 /// ```
 pub fn router(engine: Engine, config: Config) -> Router {
-    config.metrics.observe(&engine);
-    let api = Arc::new(Api::new(engine.clone(), &config));
+    complete(Parts::new(engine, config).merged())
+}
+
+/// The router of [`router`] in three parts, to serve on listeners of their own: one that strangers reach, one that only
+/// providers reach, one for the inside. Each answers unknown paths by itself.
+///
+/// [`Server::webhook_listener`](crate::Server::webhook_listener) and
+/// [`Server::metrics_listener`](crate::Server::metrics_listener) do so with theirs.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Routers {
+    /// The Verify API, health and readiness, and the API's description.
+    pub api: Router,
+    /// The webhooks of the configuration.
+    pub webhooks: Router,
+    /// `GET /metrics`.
+    pub metrics: Router,
+}
+
+impl Routers {
+    /// Returns the routers over an engine. Its metrics count what happens in the engine from now on.
+    #[must_use]
+    pub fn new(engine: Engine, config: Config) -> Self {
+        let Parts { api, webhooks, metrics } = Parts::new(engine, config);
+        Self { api: complete(api), webhooks: complete(webhooks), metrics: complete(metrics) }
+    }
+}
+
+/// The parts before they answer unknown paths: so far they can be merged.
+#[derive(Debug, Clone)]
+pub(crate) struct Parts {
+    pub(crate) api: Router,
+    pub(crate) webhooks: Router,
+    pub(crate) metrics: Router,
+}
+
+impl Parts {
+    pub(crate) fn new(engine: Engine, config: Config) -> Self {
+        config.metrics.observe(&engine);
+        let webhooks = crate::webhook::routes(&engine, &config);
+        let metrics = Router::new().route("/metrics", get(operations::metrics).with_state(config.metrics.clone()));
+        Self { api: api(engine, &config), webhooks, metrics }
+    }
+
+    pub(crate) fn merged(self) -> Router {
+        self.api.merge(self.webhooks).merge(self.metrics)
+    }
+}
+
+/// The router with answers for unknown paths and methods.
+pub(crate) fn complete(router: Router) -> Router {
+    router.fallback(nowhere).method_not_allowed_fallback(not_so)
+}
+
+fn api(engine: Engine, config: &Config) -> Router {
+    let api = Arc::new(Api::new(engine.clone(), config));
     let calls = Router::new()
         .route(ALL, on(MethodFilter::GET, Call::List).merge(on(MethodFilter::POST, Call::Start)))
         .route(
@@ -99,14 +153,12 @@ pub fn router(engine: Engine, config: Config) -> Router {
         [] => calls,
         origins => calls.layer(cors(AllowOrigin::list(origins.iter().map(|origin| origin.header().clone())))),
     };
-    let calls = crate::webhook::routes(calls, &engine, &config.webhooks, config.bounds.body_time, &config.tracker);
     let router = calls
         .route("/healthz", get(operations::health))
-        .route("/readyz", get(operations::ready).with_state(Arc::new(Readiness::new(engine))))
-        .route("/metrics", get(operations::metrics).with_state(config.metrics));
+        .route("/readyz", get(operations::ready).with_state(Arc::new(Readiness::new(engine))));
     #[cfg(feature = "openapi")]
     let router = crate::openapi::routes(router);
-    router.fallback(nowhere).method_not_allowed_fallback(not_so)
+    router
 }
 
 fn on(method: MethodFilter, call: Call) -> MethodRouter<Arc<Api>> {

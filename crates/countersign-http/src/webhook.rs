@@ -11,8 +11,10 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 use axum::routing::any;
+use bytes::Bytes;
 use countersign::{Engine, ReportScope, Webhook, WebhookDeliveryError, WebhookError, WebhookHead};
-use tokio::sync::Semaphore;
+use countersign_api::ErrorResponse;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
 
 use crate::call::answer::{Answer, private};
@@ -20,10 +22,19 @@ use crate::call::body::read;
 use crate::call::finish::{Finished, finish};
 use crate::call::refusals;
 use crate::call::request_id::RequestId;
+use crate::caller::{Source, TrustedProxies};
+use crate::config::Config;
+use crate::shares::{NoPlace, Shares};
 
-/// Most deliveries that are read or handled at a time: whoever sends them is known only when they are read. A provider
+/// Most deliveries whose bodies are awaited at a time: who sends them is known only when they were read. A provider
 /// repeats what is turned away.
-const PLACES: usize = 256;
+const READING: usize = 256;
+/// Most of them from one source.
+const READING_OF_ONE: usize = 64;
+/// Most deliveries that are handled at a time. Bodies that never end take none of these places.
+const HANDLING: usize = 256;
+/// How long a body may take to arrive, unless the bound on all bodies is shorter. Providers send it along with the head.
+const BODY_TIME: Duration = Duration::from_secs(2);
 /// How long a provider may wait for its answer: a failover that follows sends the next message first.
 const DELIVERY: Duration = Duration::from_secs(30);
 
@@ -69,16 +80,12 @@ impl Route {
 }
 
 /// The routes of all webhooks that are configured. Every method goes to the webhook, which says what it takes.
-pub(crate) fn routes(
-    router: Router,
-    engine: &Engine,
-    routes: &[Route],
-    body_time: Duration,
-    tracker: &TaskTracker,
-) -> Router {
-    routes.iter().cloned().fold(router, |router, Route { path, webhook, scope }| {
-        let (engine, tracker, places) = (engine.clone(), tracker.clone(), Arc::new(Semaphore::new(PLACES)));
-        let listening = Arc::new(Listening { engine, webhook, scope, body_time, tracker, places });
+pub(crate) fn routes(engine: &Engine, config: &Config) -> Router {
+    let body_time = config.bounds.body_time.min(BODY_TIME);
+    config.webhooks.iter().cloned().fold(Router::new(), |router, Route { path, webhook, scope }| {
+        let (engine, tracker, proxies) = (engine.clone(), config.tracker.clone(), config.proxies.clone());
+        let (reading, handling) = (Shares::new(READING, READING_OF_ONE), Arc::new(Semaphore::new(HANDLING)));
+        let listening = Arc::new(Listening { engine, webhook, scope, body_time, tracker, proxies, reading, handling });
         router.route(&path, any(move |request: Request| listening.clone().answer(request)))
     })
 }
@@ -89,18 +96,21 @@ struct Listening {
     scope: ReportScope,
     body_time: Duration,
     tracker: TaskTracker,
-    places: Arc<Semaphore>,
+    proxies: TrustedProxies,
+    reading: Arc<Shares<Source>>,
+    handling: Arc<Semaphore>,
 }
 
 impl Listening {
     async fn answer(self: Arc<Self>, request: Request) -> Response<Body> {
         let id = RequestId::of(request.headers());
         let (parts, body) = request.into_parts();
-        let Ok(place) = self.places.clone().try_acquire_owned() else {
-            return Answer::refused(&refusals::overloaded()).into_response(&id);
-        };
-        let body = match read(body, self.webhook.max_body(), self.body_time).await {
-            Ok(body) => body,
+        // What no body could make good gets no place and is not read.
+        if let Err(status) = self.judge(&parts) {
+            return empty(status, &id);
+        }
+        let (place, body) = match self.read(&parts, body).await {
+            Ok(read) => read,
             Err(refused) => return Answer::refused(&refused).into_response(&id),
         };
         let tracker = self.tracker.clone();
@@ -109,45 +119,76 @@ impl Listening {
             drop(place);
             status
         };
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = match finish(work, DELIVERY, &tracker).await {
+        let status = match finish(work, DELIVERY, &tracker).await {
             Finished::Done(status) => status,
             Finished::Late => StatusCode::SERVICE_UNAVAILABLE,
             Finished::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        private(response.headers_mut(), &id);
-        response
+        empty(status, &id)
+    }
+
+    fn judge(&self, parts: &Parts) -> Result<(), StatusCode> {
+        let headers = headers(parts);
+        let head = WebhookHead::new(parts.method.as_str(), &headers);
+        self.webhook.judge(&head).map_err(|error| self.refused(parts, &head, &error))
+    }
+
+    /// Reads the body in a place of its source, and returns it with a place to handle it in.
+    async fn read(&self, parts: &Parts, body: Body) -> Result<(OwnedSemaphorePermit, Bytes), ErrorResponse> {
+        let reading = self.reading.take(self.proxies.source_of_request(parts)).map_err(|full| match full {
+            NoPlace::InAll => refusals::overloaded(),
+            NoPlace::OfItsOwn => refusals::source_overloaded(),
+        })?;
+        let body = read(body, self.webhook.max_body(), self.body_time).await?;
+        drop(reading);
+        let handling = self.handling.clone().try_acquire_owned().map_err(|_| refusals::overloaded())?;
+        Ok((handling, body))
     }
 
     async fn handle(&self, parts: &Parts, body: &[u8]) -> StatusCode {
-        let headers: Vec<_> = parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+        let headers = headers(parts);
         let head = WebhookHead::new(parts.method.as_str(), &headers);
-        let delivery = self.webhook.delivery_id(&head).unwrap_or_default();
-        let path = parts.uri.path();
         match self.engine.handle_webhook(&*self.webhook, self.scope, &head, body).await {
             Ok(()) => StatusCode::OK,
-            Err(WebhookDeliveryError::Webhook(error)) => {
-                match &error {
-                    WebhookError::NotAuthentic(reason) => {
-                        tracing::warn!(path, delivery, reason = %Chain(&**reason), "webhook signature rejected");
-                    }
-                    WebhookError::Malformed(reason) => {
-                        tracing::warn!(path, delivery, reason = %Chain(&**reason), "webhook body malformed");
-                    }
-                    // Anybody may ask by another method.
-                    WebhookError::Method | WebhookError::TooLong { .. } => tracing::debug!(path, delivery, "{error}"),
-                    // What the core may learn to refuse.
-                    _ => tracing::warn!(path, delivery, error = %Chain(&error), "webhook delivery refused"),
-                }
-                status(&error)
-            }
+            Err(WebhookDeliveryError::Webhook(error)) => self.refused(parts, &head, &error),
             // Above all the store's: what is answered so is repeated.
             Err(error) => {
+                let (path, delivery) = (parts.uri.path(), self.webhook.delivery_id(&head).unwrap_or_default());
                 tracing::warn!(path, delivery, error = %Chain(&error), "webhook report not stored: answering 503, so that it is repeated");
                 StatusCode::SERVICE_UNAVAILABLE
             }
         }
     }
+
+    /// Logs what is wrong with a delivery, and returns the status for it.
+    fn refused(&self, parts: &Parts, head: &WebhookHead<'_>, error: &WebhookError) -> StatusCode {
+        let (path, delivery) = (parts.uri.path(), self.webhook.delivery_id(head).unwrap_or_default());
+        match error {
+            WebhookError::NotAuthentic(reason) => {
+                tracing::warn!(path, delivery, reason = %Chain(&**reason), "webhook signature rejected");
+            }
+            WebhookError::Malformed(reason) => {
+                tracing::warn!(path, delivery, reason = %Chain(&**reason), "webhook body malformed");
+            }
+            // Anybody may ask by another method.
+            WebhookError::Method | WebhookError::TooLong { .. } => tracing::debug!(path, delivery, "{error}"),
+            // What the core may learn to refuse.
+            _ => tracing::warn!(path, delivery, error = %Chain(error), "webhook delivery refused"),
+        }
+        status(error)
+    }
+}
+
+fn headers(parts: &Parts) -> Vec<(&str, &[u8])> {
+    parts.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect()
+}
+
+/// A provider looks at the status only.
+fn empty(status: StatusCode, id: &RequestId) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    private(response.headers_mut(), id);
+    response
 }
 
 fn status(error: &WebhookError) -> StatusCode {

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Order, Page, Purge, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Durability, Limit, Order, Page, Purge, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 
 use bound::Bound;
@@ -106,11 +106,16 @@ impl MemoryStore {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
+    async fn insert(&self, verification: &Verification, _draws: &Draws) -> Result<Version, StoreError> {
         self.shard(verification.id().tag()).insert(&self.shared, verification)
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
+    async fn update(
+        &self,
+        verification: &Verification,
+        expected: Version,
+        _draws: &Draws,
+    ) -> Result<Version, StoreError> {
         let (version, _old) = self.shard(verification.id().tag()).update(&self.shared, verification, expected)?;
         Ok(version)
     }

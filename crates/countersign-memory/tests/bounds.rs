@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use countersign::store::{Purge as _, Query, StoreError};
+use countersign::store::{Draws, Purge as _, Query, StoreError};
 use countersign::{Store, Timestamp, Verification};
 use countersign_memory::MemoryStore;
 use countersign_testkit::fixtures::{Advance, Started, at, workspace};
@@ -17,7 +17,7 @@ fn canceled_at(seconds: u64) -> Verification {
 }
 
 fn insert(store: &MemoryStore, record: &Verification) {
-    block_on(store.insert(record)).expect("the store has room");
+    block_on(store.insert(record, &Draws::NONE)).expect("the store has room");
 }
 
 fn holds(store: &MemoryStore, record: &Verification) -> bool {
@@ -67,19 +67,19 @@ fn a_full_store_says_so_loses_nothing_and_takes_records_again_after_a_purge() {
     let late = Started::new(4).record();
     [&open, &ended, &more].into_iter().for_each(|record| insert(&store, record));
 
-    assert!(matches!(block_on(store.insert(&late)), Err(StoreError::Full { capacity: 3 })));
-    assert!(matches!(block_on(store.insert(&open)), Err(StoreError::AlreadyExists)));
+    assert!(matches!(block_on(store.insert(&late, &Draws::NONE)), Err(StoreError::Full { capacity: 3 })));
+    assert!(matches!(block_on(store.insert(&open, &Draws::NONE)), Err(StoreError::AlreadyExists)));
     assert!([&open, &ended, &more].into_iter().all(|record| holds(&store, record)) && !holds(&store, &late));
     assert_eq!(store.len(), 3);
 
     assert_eq!(purge(&store, Timestamp::MAX), 1);
     insert(&store, &late);
-    assert!(matches!(block_on(store.insert(&ended)), Err(StoreError::Full { .. })));
+    assert!(matches!(block_on(store.insert(&ended, &Draws::NONE)), Err(StoreError::Full { .. })));
 
     assert!(block_on(store.delete(more.id())).expect("memory answers"));
     assert!(!block_on(store.delete(more.id())).expect("memory answers"), "a place is given back once");
     insert(&store, &ended);
-    assert!(matches!(block_on(store.insert(&more)), Err(StoreError::Full { .. })));
+    assert!(matches!(block_on(store.insert(&more, &Draws::NONE)), Err(StoreError::Full { .. })));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn the_bound_holds_and_every_place_is_used_under_races() {
                     let records: Vec<_> = (0..EACH).map(|n| Started::new(thread * EACH + n).record()).collect();
                     begin.wait();
                     for (record, n) in records.iter().zip(0_u64..) {
-                        match block_on(store.insert(record)) {
+                        match block_on(store.insert(record, &Draws::NONE)) {
                             Ok(_) => inserted.fetch_add(1, Ordering::Relaxed),
                             Err(StoreError::Full { capacity: CAPACITY }) => continue,
                             Err(error) => panic!("{error}"),
@@ -127,7 +127,10 @@ fn the_bound_holds_and_every_place_is_used_under_races() {
     // No place was lost, and none given back twice: exactly the rest still goes in.
     let rest = CAPACITY - store.len();
     let later = (THREADS * EACH..).map(|seed| Started::new(seed).record());
-    assert_eq!(later.take(CAPACITY).filter(|record| block_on(store.insert(record)).is_ok()).count(), rest);
+    assert_eq!(
+        later.take(CAPACITY).filter(|record| block_on(store.insert(record, &Draws::NONE)).is_ok()).count(),
+        rest
+    );
     assert_eq!(store.len(), CAPACITY);
 }
 

@@ -8,7 +8,9 @@ use redis::sentinel::{SentinelClient, SentinelServerType};
 use redis::{Client, ConnectionInfo, IntoConnectionInfo as _, RedisResult};
 use rustls::crypto::CryptoProvider;
 
+use crate::cluster::Cluster;
 use crate::durable::Durable;
+use crate::given::GivenCluster;
 use crate::layout::Layout;
 use crate::link::{Link, Wire};
 use crate::masters::{Masters, Nodes};
@@ -149,20 +151,12 @@ async fn reach(way: Way, timeout: Duration) -> RedisResult<(Wire, Option<Masters
         Way::Cluster(urls) => {
             let seeds: RedisResult<Vec<ConnectionInfo>> =
                 urls.iter().map(|url| url.as_str().into_connection_info()).collect();
-            let seeds = seeds?;
-            let nodes = Nodes::new(&seeds)?;
-            let client = ClusterClient::builder(seeds)
-                .connection_timeout(timeout)
-                .response_timeout(timeout)
-                .overall_response_timeout(Some(timeout * 2))
-                // In milliseconds: its own pauses are made for longer waits.
-                .retry_wait_formula(5, 2)
-                .min_retry_wait(5)
-                .max_retry_wait(100)
-                .build()?;
-            return Ok((Wire::Cluster(client.get_async_connection().await?), Some(Masters::Cluster(Box::new(nodes)))));
+            let cluster = Cluster::connect(Nodes::new(&seeds?)?, timeout).await?;
+            return Ok((Wire::Cluster(cluster.clone()), Some(Masters::Cluster(cluster))));
         }
-        Way::GivenCluster(client) => return Ok((Wire::Cluster(client.get_async_connection().await?), None)),
+        Way::GivenCluster(client) => {
+            return Ok((Wire::GivenCluster(GivenCluster::connect(*client, timeout).await?), None));
+        }
     };
     let origin = Arc::new(origin);
     Ok((Wire::Server(Server::new(origin.clone(), timeout)), Some(Masters::One(origin))))

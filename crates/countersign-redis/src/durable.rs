@@ -10,12 +10,12 @@ use redis::aio::{ConnectionLike as _, MultiplexedConnection};
 use redis::{AsyncConnectionConfig, Cmd, ErrorKind, RedisResult, ServerErrorKind, Value, cmd, from_redis_value};
 use tokio::time::timeout;
 
-use crate::layout::Partition;
 use crate::link::is_unknown_script;
 use crate::masters::Masters;
 use crate::retry::{Failure, Reply, RetryState, timed_out};
 use crate::scripts::Constant;
 use crate::server::speaks_of_another;
+use crate::slots;
 
 /// The maximum number of idle connections per server.
 const IDLE: usize = 64;
@@ -50,18 +50,13 @@ impl Durable {
     /// Runs a script that writes, and waits until the replicas have what it wrote.
     ///
     /// With fewer replicas in time it fails, although the write has happened on the master.
-    pub(crate) async fn run(
-        &self,
-        partition: Partition,
-        script: &Constant,
-        keys: &[&[u8]],
-        args: &[&[u8]],
-    ) -> Result<Reply, StoreError> {
+    pub(crate) async fn run(&self, script: &Constant, keys: &[&[u8]], args: &[&[u8]]) -> Result<Reply, StoreError> {
+        let slot = slots::of_key(keys.first().copied().unwrap_or_default());
         let mut retries = RetryState::new(self.timeout + self.within);
         let mut call = script.by_hash(keys, args);
         let mut detour = None;
         let (value, acknowledged) = loop {
-            match retries.attempt(self.once(partition, detour.take(), &call)).await {
+            match retries.attempt(self.once(slot, detour.take(), &call)).await {
                 Ok(written) => break written,
                 Err(failure) if is_unknown_script(&failure) => call = script.by_body(keys, args),
                 Err(failure) => {
@@ -69,7 +64,7 @@ impl Durable {
                         if failure.error().kind() == ErrorKind::Server(ServerErrorKind::Ask) {
                             detour = Some(server.to_owned());
                         } else {
-                            self.masters.learn(partition, server);
+                            self.masters.learn(slot, server);
                         }
                     }
                     retries.next_delay(failure).await?;
@@ -84,15 +79,15 @@ impl Durable {
     }
 
     /// What the script gave, and how many replicas have it.
-    async fn once(&self, partition: Partition, detour: Option<String>, call: &Cmd) -> Result<(Value, u64), Failure> {
+    async fn once(&self, slot: u16, detour: Option<String>, call: &Cmd) -> Result<(Value, u64), Failure> {
         let asking = detour.is_some();
-        let mut own = self.own(partition, detour).await.map_err(Failure::before_it_was_sent)?;
+        let mut own = self.own(slot, detour).await.map_err(Failure::before_it_was_sent)?;
         let written = self.write(&mut own.connection, asking, call).await;
         match &written {
             Err(failure) if speaks_of_another(failure.error()) => {
                 // What lies idle is as broken, or goes to the same server, which is no master now.
                 self.idle().remove(&own.server);
-                self.masters.forget(&own.server);
+                self.masters.refresh();
             }
             Ok(_) | Err(_) => self.put_back(own),
         }
@@ -120,10 +115,10 @@ impl Durable {
         Ok((value, acknowledged))
     }
 
-    async fn own(&self, partition: Partition, detour: Option<String>) -> RedisResult<Own> {
+    async fn own(&self, slot: u16, detour: Option<String>) -> RedisResult<Own> {
         let server = match detour {
             Some(server) => server.into(),
-            None => self.masters.of(partition),
+            None => self.masters.of(slot),
         };
         let idle = self.idle().get_mut(&server).and_then(Vec::pop);
         let connection = match idle {
@@ -132,7 +127,7 @@ impl Durable {
             None => Box::pin(timeout(self.timeout * 2, self.connect(&server)))
                 .await
                 .unwrap_or_else(|_| Err(timed_out()))
-                .inspect_err(|_| self.masters.forget(&server))?,
+                .inspect_err(|error| self.masters.unreachable(&server, error))?,
         };
         Ok(Own { server, connection })
     }

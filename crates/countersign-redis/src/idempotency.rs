@@ -105,7 +105,7 @@ fn failed(error: StoreError) -> IdempotencyError {
         | StoreError::Unavailable { reason, source: Some(source) } => IdempotencyError::new(reason).with_source(source),
         StoreError::NotDone { reason, .. } | StoreError::Unavailable { reason, .. } => IdempotencyError::new(reason),
         other @ (StoreError::AlreadyExists
-        | StoreError::Conflict
+        | StoreError::Conflict { .. }
         | StoreError::Full { .. }
         | StoreError::Corrupt { .. }
         | _) => IdempotencyError::new(other.to_string()),

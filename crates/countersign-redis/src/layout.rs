@@ -30,6 +30,11 @@ impl Layout {
         self.partition(recipient.tag())
     }
 
+    /// That of an id in bytes, which end in the tag.
+    pub(crate) fn partition_of_raw(&self, id: [u8; 16]) -> Partition {
+        self.partition(u16::from_be_bytes([id[14], id[15]]) % (1 << 14))
+    }
+
     /// Partitions are powers of two, so that equally many tags fall into each.
     fn partition(&self, tag: u16) -> Partition {
         Partition(tag % self.partitions)

@@ -1,13 +1,14 @@
 //! Commands and scripts over the shared connection.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::store::StoreError;
-use redis::aio::ConnectionLike as _;
-use redis::cluster_async::ClusterConnection;
 use redis::{Cmd, ErrorKind, ServerErrorKind, Value};
 
+use crate::cluster::Cluster;
+use crate::given::GivenCluster;
 use crate::retry::{Failure, Reply, RetryState};
 use crate::scripts::Constant;
 use crate::server::Server;
@@ -19,9 +20,9 @@ pub(crate) struct Link {
 }
 
 pub(crate) enum Wire {
-    Server(Server),
-    /// Follows redirections and retries by itself, without reporting it.
-    Cluster(ClusterConnection),
+    Server(Arc<Server>),
+    Cluster(Arc<Cluster>),
+    GivenCluster(Arc<GivenCluster>),
 }
 
 impl Link {
@@ -37,6 +38,29 @@ impl Link {
                 Ok(value) => return Ok(value),
                 Err(failure) => retries.next_delay(failure).await?,
             }
+        }
+    }
+
+    /// The same, but gives up at once when the server of the key is known to be away: for calls of many keys that can do
+    /// without some of them.
+    pub(crate) async fn ask_present(&self, cmd: &Cmd) -> Result<Value, StoreError> {
+        let mut retries = RetryState::new(self.timeout);
+        loop {
+            match retries.attempt(self.wire.once(cmd)).await {
+                Ok(value) => return Ok(value),
+                Err(failure) if failure.is_of_absent_server() && self.has_parts() => {
+                    return Err(retries.give_up(failure));
+                }
+                Err(failure) => retries.next_delay(failure).await?,
+            }
+        }
+    }
+
+    /// Whether some keys may be away while others are not.
+    pub(crate) const fn has_parts(&self) -> bool {
+        match self.wire {
+            Wire::Server(_) => false,
+            Wire::Cluster(_) | Wire::GivenCluster(_) => true,
         }
     }
 
@@ -59,6 +83,7 @@ impl fmt::Debug for Link {
         f.write_str(match self.wire {
             Wire::Server(_) => "Server",
             Wire::Cluster(_) => "Cluster",
+            Wire::GivenCluster(_) => "GivenCluster",
         })
     }
 }
@@ -67,10 +92,8 @@ impl Wire {
     async fn once(&self, cmd: &Cmd) -> Result<Value, Failure> {
         match self {
             Self::Server(server) => server.ask(cmd).await,
-            Self::Cluster(cluster) => {
-                let answer = cluster.clone().req_packed_command(cmd).await.and_then(Value::extract_error);
-                answer.map_err(Failure::after_it_was_sent_again)
-            }
+            Self::Cluster(cluster) => cluster.once(cmd).await,
+            Self::GivenCluster(cluster) => cluster.once(cmd).await,
         }
     }
 }

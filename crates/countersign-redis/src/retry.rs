@@ -48,6 +48,15 @@ impl Failure {
     pub(crate) const fn error(&self) -> &RedisError {
         &self.error
     }
+
+    pub(crate) fn into_error(self) -> RedisError {
+        self.error
+    }
+
+    /// Whether the server of the command's key is away: it cannot be reached, or its cluster serves the slot by none.
+    pub(crate) fn is_of_absent_server(&self) -> bool {
+        matches!(self.outcome, WriteOutcome::NotSent) || self.error.code() == Some("CLUSTERDOWN")
+    }
 }
 
 /// A value that Redis returned.
@@ -135,6 +144,11 @@ impl RetryState {
             }
             None => Err(self.store_error(&class, failure.error)),
         }
+    }
+
+    /// Returns what is known of the command when it is not tried again.
+    pub(crate) fn give_up(self, failure: Failure) -> StoreError {
+        self.store_error(&classify(&failure.error), failure.error)
     }
 
     fn store_error(&self, class: &ErrorClass, error: RedisError) -> StoreError {

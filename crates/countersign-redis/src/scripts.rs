@@ -22,6 +22,7 @@ macro_rules! constant {
 constant!(INSERT, "insert.lua");
 constant!(UPDATE, "update.lua");
 constant!(DELETE, "delete.lua");
+constant!(SWEEP, "sweep.lua");
 constant!(OPEN, "open.lua");
 constant!(NAME, "name.lua");
 constant!(KEEP_RESPONSE, "keep_response.lua");

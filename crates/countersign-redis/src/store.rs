@@ -2,21 +2,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Durability, Found, Limit, Page, Query, StoreError, Stored, Version};
 use countersign::{
     Entropy as _, MessageId, RecipientKey, Store, ThreadEntropy, Timestamp, Verification, VerificationId, WorkspaceId,
 };
 use futures_util::future::try_join_all;
-use redis::{cmd, from_redis_value};
+use redis::{Value, cmd, from_redis_value};
 use uuid::Uuid;
 
 use crate::builder::{RedisStoreBuilder, Way};
 use crate::due;
 use crate::durable::Durable;
 use crate::idempotency::RedisIdempotencyStore;
-use crate::layout::{Layout, Partition};
+use crate::layout::Layout;
 use crate::link::Link;
 use crate::merge::{Merge, RawId};
+use crate::named::Named;
 use crate::record;
 use crate::retry::{Reply, unexpected_reply};
 use crate::scripts::{self, Constant};
@@ -29,6 +30,7 @@ pub struct RedisStore {
     link: Arc<Link>,
     layout: Layout,
     retention: Duration,
+    named: Named,
     /// How writes are made when replicas must have them.
     durable: Option<Durable>,
     durability: Durability,
@@ -67,25 +69,19 @@ impl RedisStore {
         RedisIdempotencyStore::new(Arc::clone(&self.link), self.layout.clone())
     }
 
-    pub(crate) const fn new(
+    pub(crate) fn new(
         link: Arc<Link>,
         layout: Layout,
         retention: Duration,
         durable: Option<Durable>,
         durability: Durability,
     ) -> Self {
-        Self { link, layout, retention, durable, durability }
+        Self { link, layout, retention, named: Named::default(), durable, durability }
     }
 
-    async fn run(
-        &self,
-        partition: Partition,
-        script: &Constant,
-        keys: &[&[u8]],
-        args: &[&[u8]],
-    ) -> Result<Reply, StoreError> {
+    async fn run(&self, script: &Constant, keys: &[&[u8]], args: &[&[u8]]) -> Result<Reply, StoreError> {
         match &self.durable {
-            Some(durable) => durable.run(partition, script, keys, args).await,
+            Some(durable) => durable.run(script, keys, args).await,
             None => self.link.run(script, keys, args).await,
         }
     }
@@ -95,12 +91,13 @@ impl RedisStore {
         script: &Constant,
         verification: &Verification,
         expected: Option<Version>,
-    ) -> Result<Option<Version>, StoreError> {
+    ) -> Result<Version, StoreError> {
         let version = fresh_version()?;
         let (head, body) = (record::head(version), verification.to_bytes());
         let (id, keys) = (verification.id(), verification.index_keys());
         let time_to_live = self.time_to_live(verification);
-        for message in keys.messages() {
+        let named = expected.is_some_and(|expected| self.named.has_all(expected, verification));
+        for message in keys.messages().filter(|_| !named) {
             let args = [id.as_uuid().as_bytes().as_slice(), &time_to_live];
             self.link.run(&scripts::NAME, &[&self.layout.message(message)], &args).await?;
         }
@@ -113,12 +110,24 @@ impl RedisStore {
         let lies =
             [self.layout.record(id), self.layout.due(partition), self.layout.list(partition, verification.workspace())];
         let says = [&head, body.as_slice(), id.as_uuid().as_bytes(), due.as_bytes(), &time_to_live, &last];
-        let reply = self.run(partition, script, &lies.each_ref().map(Vec::as_slice), &says).await?;
-        match from_redis_value::<u8>(reply.value).map_err(|_| unexpected_reply())? {
-            0 => Ok(None),
-            1 => Ok(Some(version)),
-            2 => Err(unknown()),
-            3.. => Err(unexpected_reply()),
+        let reply = self.run(script, &lies.each_ref().map(Vec::as_slice), &says).await?;
+        match reply.value {
+            Value::Int(0) => Err(StoreError::AlreadyExists),
+            Value::Int(1) => {
+                self.named.note(version, verification);
+                Ok(version)
+            }
+            Value::Int(2) => Err(unknown()),
+            Value::Nil => Err(StoreError::Conflict { found: Found::Gone }),
+            Value::BulkString(found) => {
+                // What cannot be read is told by the load that follows.
+                let found = record::read(&found).map_or(Found::NotRead, |stored| {
+                    self.named.note(stored.version, &stored.verification);
+                    Found::Record(Box::new(stored))
+                });
+                Err(StoreError::Conflict { found })
+            }
+            _ => Err(unexpected_reply()),
         }
     }
 
@@ -137,18 +146,27 @@ impl RedisStore {
         get.arg(self.layout.record(id));
         let value = self.link.ask(&get).await?;
         let value: Option<Vec<u8>> = from_redis_value(value).map_err(|_| unexpected_reply())?;
-        value.as_deref().map(record::read).transpose()
+        let stored = value.as_deref().map(record::read).transpose()?;
+        if let Some(stored) = &stored {
+            self.named.note(stored.version, &stored.verification);
+        }
+        Ok(stored)
     }
 }
 
 #[async_trait]
 impl Store for RedisStore {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
-        self.write(&scripts::INSERT, verification, None).await?.ok_or(StoreError::AlreadyExists)
+    async fn insert(&self, verification: &Verification, _draws: &Draws) -> Result<Version, StoreError> {
+        self.write(&scripts::INSERT, verification, None).await
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
-        self.write(&scripts::UPDATE, verification, Some(expected)).await?.ok_or(StoreError::Conflict)
+    async fn update(
+        &self,
+        verification: &Verification,
+        expected: Version,
+        _draws: &Draws,
+    ) -> Result<Version, StoreError> {
+        self.write(&scripts::UPDATE, verification, Some(expected)).await
     }
 
     async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {
@@ -162,7 +180,7 @@ impl Store for RedisStore {
         let list = self.layout.list(partition, stored.verification.workspace());
         let lies = [self.layout.record(id), self.layout.due(partition), list];
         let says = [id.as_uuid().as_bytes().as_slice()];
-        let reply = self.run(partition, &scripts::DELETE, &lies.each_ref().map(Vec::as_slice), &says).await?;
+        let reply = self.run(&scripts::DELETE, &lies.each_ref().map(Vec::as_slice), &says).await?;
         match from_redis_value::<u8>(reply.value).map_err(|_| unexpected_reply())? {
             // Either another call deleted it, or an earlier try did, whose reply was lost.
             0 if reply.repeated => Err(unknown()),
@@ -214,9 +232,15 @@ impl Store for RedisStore {
             if ids.is_empty() {
                 break;
             }
-            let records = ids.into_iter().map(|id| async move { self.get(id_of(id)?).await });
-            // Gone records are left out: their entries go with the next inserts.
-            verifications.extend(try_join_all(records).await?.into_iter().flatten().map(|stored| stored.verification));
+            let records = ids.iter().map(|id| async move { self.get(id_of(*id)?).await });
+            let mut dead = Vec::new();
+            for (id, stored) in ids.iter().zip(try_join_all(records).await?) {
+                match stored {
+                    Some(stored) => verifications.push(stored.verification),
+                    None => dead.push(*id),
+                }
+            }
+            merge.sweep(&dead).await;
         }
         let more = verifications.len() > wanted;
         verifications.truncate(wanted);

@@ -26,6 +26,7 @@ pub(crate) use constants::DEVELOPMENT_KEY;
 pub(crate) use guide::Guide;
 
 use crate::service::Service;
+use crate::settings::Listeners;
 use constants::{DEVELOPMENT_WORKSPACE, EMAIL_CHANNEL, SMS_CHANNEL, WHATSAPP_CHANNEL};
 use outbox::Outbox;
 use routes::Tools;
@@ -62,7 +63,7 @@ pub(crate) fn service(listen: Option<SocketAddr>) -> Result<Service, Box<dyn Err
     let server = Server::new(engine.clone(), Config::new(keys))
         .worker(|worker| worker.interval(Duration::from_millis(250)).purge(store, KEEP))
         .merge_router(routes::routes(Tools::new(engine, outbox, &messages)));
-    Ok(Service { listen, server, guide: Some(Guide) })
+    Ok(Service { listen: Listeners::only(listen), server, guide: Some(Guide) })
 }
 
 fn directory(outbox: Arc<dyn Transport>) -> Result<Directory, Box<dyn Error>> {

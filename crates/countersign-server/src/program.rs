@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -95,15 +96,33 @@ async fn run(options: Serve, kinds: &TransportKinds) -> Result<(), Box<dyn Error
 async fn serve_until_signal(service: Service) -> Result<(), Box<dyn Error>> {
     let Service { listen, server, guide } = service;
     let shutdown = Shutdown::new()?;
-    let listener = TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
+    let listener = bind(listen.main).await?;
     let listens = listener.local_addr()?;
+    let (mut server, mut apart) = (server, Vec::new());
+    if let Some(address) = listen.webhooks {
+        let listener = bind(address).await?;
+        apart.push((listener.local_addr()?, "serving webhooks"));
+        server = server.webhook_listener(listener);
+    }
+    if let Some(address) = listen.metrics {
+        let listener = bind(address).await?;
+        apart.push((listener.local_addr()?, "serving metrics"));
+        server = server.metrics_listener(listener);
+    }
     match guide {
         Some(guide) => print(&guide.text(listens))?,
         None => tracing::info!(%listens, "serving"),
     }
+    for (listens, what) in apart {
+        tracing::info!(%listens, "{what}");
+    }
     server.serve(listener, shutdown.begun()).await?;
     tracing::info!("ended");
     Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Box<dyn Error>> {
+    Ok(TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?)
 }
 
 /// Prints and flushes.

@@ -5,6 +5,7 @@ mod directory;
 mod document;
 mod keys;
 mod limits;
+mod listeners;
 mod messages;
 mod reader;
 mod store;
@@ -13,7 +14,7 @@ mod webhooks;
 mod workspaces;
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use countersign::{Directory, Keyring};
@@ -21,6 +22,7 @@ use countersign_http::{Origin, TrustedProxies};
 
 pub(crate) use document::InvalidSettings;
 pub(crate) use limits::Limits;
+pub(crate) use listeners::Listeners;
 pub use reader::{Item, Secret, Section};
 pub(crate) use store::{RedisSettings, StoreSettings};
 pub use transports::TransportContext;
@@ -33,7 +35,7 @@ use document::Document;
 /// A configuration without faults.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    pub(crate) listen: SocketAddr,
+    pub(crate) listen: Listeners,
     pub(crate) store: StoreSettings,
     pub(crate) keyring: Keyring,
     pub(crate) workspaces: Workspaces,
@@ -52,9 +54,6 @@ pub(crate) enum SettingsError {
     #[error(transparent)]
     Invalid(#[from] InvalidSettings),
 }
-
-/// The default address.
-const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 impl Settings {
     /// Reads a file. `listen`, from a flag or the environment, wins over the file.
@@ -76,12 +75,11 @@ fn parse(
     kinds: &TransportKinds,
     document: &Document<'_>,
 ) -> Option<Settings> {
-    let given = file.get("listen").map(|item| item.parsed::<SocketAddr>());
-    let listen = listen.or_else(|| given.unwrap_or(Some(LISTEN)));
+    let listen = Listeners::read(file, listen);
     let store = StoreSettings::read(file, document);
     let in_memory = matches!(store, Some(StoreSettings::Memory { .. }) | None);
     let keyring = keys::read(file, in_memory, document);
-    let workspaces = Workspaces::read(file, listen.map(|address| address.ip()));
+    let workspaces = Workspaces::read(file, listen.map(|listen| listen.main.ip()));
     let limits = Limits::read(file);
     let messages = messages::read(file);
     let transports = transports::read(file, kinds, messages.as_ref(), &limits);

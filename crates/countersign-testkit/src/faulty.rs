@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Durability, Limit, Page, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 
 /// Whether a failing call fails before it did anything, or after.
@@ -132,12 +132,17 @@ fn unavailable() -> StoreError {
 
 #[async_trait]
 impl Store for FaultyStore {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
-        self.pass(StoreCall::Insert, self.inner.insert(verification)).await
+    async fn insert(&self, verification: &Verification, draws: &Draws) -> Result<Version, StoreError> {
+        self.pass(StoreCall::Insert, self.inner.insert(verification, draws)).await
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
-        self.pass(StoreCall::Update, self.inner.update(verification, expected)).await
+    async fn update(
+        &self,
+        verification: &Verification,
+        expected: Version,
+        draws: &Draws,
+    ) -> Result<Version, StoreError> {
+        self.pass(StoreCall::Update, self.inner.update(verification, expected, draws)).await
     }
 
     async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {

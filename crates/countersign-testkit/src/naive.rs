@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Order, Page, Purge, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Durability, Found, Limit, Order, Page, Purge, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 
 /// The reference model of a [`Store`]: one lock, one map, and a look at every record for every question.
@@ -45,7 +45,7 @@ impl NaiveStore {
 
 #[async_trait]
 impl Store for NaiveStore {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
+    async fn insert(&self, verification: &Verification, _draws: &Draws) -> Result<Version, StoreError> {
         let mut shelf = self.shelf();
         if shelf.records.contains_key(&verification.id()) {
             return Err(StoreError::AlreadyExists);
@@ -53,11 +53,20 @@ impl Store for NaiveStore {
         Ok(shelf.put(verification))
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
+    async fn update(
+        &self,
+        verification: &Verification,
+        expected: Version,
+        _draws: &Draws,
+    ) -> Result<Version, StoreError> {
         let mut shelf = self.shelf();
         match shelf.records.get(&verification.id()) {
             Some((_, version)) if *version == expected => Ok(shelf.put(verification)),
-            Some(_) | None => Err(StoreError::Conflict),
+            Some((verification, version)) => {
+                let stored = Stored { verification: verification.clone(), version: *version };
+                Err(StoreError::Conflict { found: Found::Record(Box::new(stored)) })
+            }
+            None => Err(StoreError::Conflict { found: Found::Gone }),
         }
     }
 

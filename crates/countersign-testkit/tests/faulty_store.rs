@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign::Store;
-use countersign::store::{Durability, Limit, Query, StoreError, Version};
+use countersign::store::{Draws, Durability, Limit, Query, StoreError, Version};
 use countersign_testkit::fixtures::{Advance, EPOCH, Started, workspace};
 use countersign_testkit::{FaultPlan, FaultTiming, FaultyStore, NaiveStore, StoreCall, store_conformance};
 use futures::executor::block_on;
@@ -28,9 +28,9 @@ fn a_call_that_fails_before_does_nothing() {
     block_on(async {
         let record = Started::new(1).record();
         let (behind, faulty) = stores(FaultPlan::once(0, FaultTiming::Before));
-        assert!(is_unavailable(faulty.insert(&record).await));
+        assert!(is_unavailable(faulty.insert(&record, &Draws::NONE).await));
         assert!(behind.load(record.id()).await.expect("it answers").is_none());
-        assert!(faulty.insert(&record).await.is_ok(), "the next call succeeds");
+        assert!(faulty.insert(&record, &Draws::NONE).await.is_ok(), "the next call succeeds");
     });
 }
 
@@ -39,11 +39,14 @@ fn a_call_that_fails_after_has_done_it() {
     block_on(async {
         let record = Started::new(1).record();
         let (behind, faulty) = stores(FaultPlan::once(1, FaultTiming::After));
-        let version = faulty.insert(&record).await.expect("the first call succeeds");
-        assert!(is_unavailable(faulty.update(&record.canceled(), version).await));
+        let version = faulty.insert(&record, &Draws::NONE).await.expect("the first call succeeds");
+        assert!(is_unavailable(faulty.update(&record.canceled(), version, &Draws::NONE).await));
         let stored = behind.load(record.id()).await.expect("it answers").expect("it is there");
         assert_eq!(stored.verification, record.canceled());
-        assert!(matches!(faulty.update(&record, version).await, Err(StoreError::Conflict)), "it happened once");
+        assert!(
+            matches!(faulty.update(&record, version, &Draws::NONE).await, Err(StoreError::Conflict { .. })),
+            "it happened once"
+        );
     });
 }
 
@@ -53,9 +56,9 @@ fn a_store_that_stays_away_fails_every_call_from_then_on() {
         let record = Started::new(1).record().handed_over_as(&countersign::MessageId::new("m").expect("a text"));
         let recipient = record.index_keys().open_recipient.expect("it is open");
         let (_, faulty) = stores(FaultPlan::starting_at(1, FaultTiming::Before));
-        assert!(faulty.insert(&record).await.is_ok());
-        assert!(is_unavailable(faulty.insert(&record).await));
-        assert!(is_unavailable(faulty.update(&record, Version::new(1)).await));
+        assert!(faulty.insert(&record, &Draws::NONE).await.is_ok());
+        assert!(is_unavailable(faulty.insert(&record, &Draws::NONE).await));
+        assert!(is_unavailable(faulty.update(&record, Version::new(1), &Draws::NONE).await));
         assert!(is_unavailable(faulty.load(record.id()).await));
         assert!(is_unavailable(faulty.delete(record.id()).await));
         assert!(is_unavailable(faulty.find_by_message(record.attempts()[0].message_id().expect("sent")).await));
@@ -74,7 +77,7 @@ fn a_plan_for_one_method_counts_and_fails_that_method_alone() {
     block_on(async {
         let record = Started::new(1).record();
         let (_, faulty) = stores(FaultPlan::once(1, FaultTiming::Before).only_for(StoreCall::Load));
-        assert!(faulty.insert(&record).await.is_ok());
+        assert!(faulty.insert(&record, &Draws::NONE).await.is_ok());
         assert!(faulty.load(record.id()).await.is_ok(), "the first load");
         assert!(faulty.delete(record.id()).await.is_ok());
         assert!(is_unavailable(faulty.load(record.id()).await), "the second load");

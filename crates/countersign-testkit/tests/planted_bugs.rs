@@ -111,6 +111,8 @@ const CAUGHT: &[(Bug, &str)] = &[
     (Bug::DeleteKeepsTheRecord, "a_delete_forgets_the_record_and_all_its_keys"),
     (Bug::DeleteLooksAndThenRemoves, "of_concurrent_deletes_of_one_record_one_removes_it"),
     (Bug::ConflictsThatHappened, "an_update_of_a_stale_version_is_refused_and_changes_nothing"),
+    (Bug::ConflictsFindNothing, "a_conflict_says_what_a_load_would_find"),
+    (Bug::ConflictsFindWhatWasTried, "a_conflict_says_what_a_load_would_find"),
     (Bug::DurabilityDependsOnTheRecords, "the_durability_is_always_the_same"),
 ];
 

@@ -11,11 +11,13 @@ use crate::error::EngineError;
 use crate::id::{VerificationId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
-use crate::machine::{CheckOutcome, HostData, Refusal, Report, ReportedMessage, Start, Transition, Verification};
+use crate::machine::{
+    CheckOutcome, HostData, MessageId, Refusal, Report, ReportedMessage, Start, Transition, Verification,
+};
 use crate::plan::StepIndex;
 use crate::policy::Policy;
 use crate::purpose::Purpose;
-use crate::store::{Limit, Page, Query, Store, Stored};
+use crate::store::{Draws, Limit, Page, Query, Store, Stored};
 use crate::time::{Clock, Timestamp};
 
 mod builder;
@@ -66,8 +68,9 @@ pub use webhook::WebhookDeliveryError;
 ///   verified. [`get`](Self::get) returns which;
 /// * a write that was on its way to the store arrives after the call was dropped;
 /// * the events of a stored change do not reach the [`Observer`];
-/// * a dropped send uses one of the policy's [`send_tries`](Policy::send_tries), 5 by default. After the last of them the
-///   message has failed. Set time limits in the transport, not around the engine's futures.
+/// * the outcome of a dropped send is unknown, and after it the policy allows only so many further tries
+///   ([`unknown_retries`](Policy::unknown_retries), 2 by default) before the message has failed. Set time limits in the
+///   transport, not around the engine's futures.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
@@ -153,7 +156,7 @@ impl Engine {
             host_data: HostData::new(request.metadata, request.purpose, request.brand),
         };
         let transition = Verification::start(start, &self.0.keyring, &*self.0.entropy, self.now())?;
-        let version = self.0.store.insert(&transition.next).await?;
+        let version = self.0.store.insert(&transition.next, &Draws::NONE).await?;
         Ok(self.carry_out(transition, version).await.verification)
     }
 
@@ -311,12 +314,11 @@ impl Engine {
         report: &Report,
     ) -> Result<Option<Verification>, EngineError> {
         let scope = scope.into();
-        let id = match &report.message {
-            ReportedMessage::Reference(attempt) => Some(attempt.verification()),
-            ReportedMessage::Id(message) => self.0.store.find_by_message(message).await?,
+        let stored = match &report.message {
+            ReportedMessage::Reference(attempt) => self.0.store.load(attempt.verification()).await?,
+            ReportedMessage::Id(message) => self.load_by_message(message).await?,
         };
-        let Some(id) = id else { return Ok(None) };
-        let Some(stored) = self.0.store.load(id).await? else { return Ok(None) };
+        let Some(stored) = stored else { return Ok(None) };
         if let ReportScope::Workspace(workspace) = scope
             && stored.verification.workspace() != workspace
         {
@@ -333,6 +335,20 @@ impl Engine {
             .await?;
         let Settled::Changed(transition, version) = settled else { return Ok(None) };
         Ok(Some(self.carry_out(transition, version).await.verification))
+    }
+
+    /// The record that a provider's message is of: the one that the id names, if it has that message, or the one that the
+    /// store finds.
+    async fn load_by_message(&self, message: &MessageId) -> Result<Option<Stored>, EngineError> {
+        let store = &self.0.store;
+        if let Some(own) = message.reference()
+            && let Some(stored) = store.load(own.verification()).await?
+            && stored.verification.attempt_number(message).is_some()
+        {
+            return Ok(Some(stored));
+        }
+        let Some(id) = store.find_by_message(message).await? else { return Ok(None) };
+        Ok(store.load(id).await?)
     }
 
     /// Seals a message that is to come back unaltered, as [`Keyring::seal`] does: the engine shows its ring to nobody.

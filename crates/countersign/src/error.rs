@@ -56,7 +56,7 @@ impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         match error {
             // Two starts drew one id, as happens less than once in 10¹⁷ pairs of a millisecond: asking again draws another.
-            StoreError::AlreadyExists | StoreError::Conflict => Self::Contended,
+            StoreError::AlreadyExists | StoreError::Conflict { .. } => Self::Contended,
             StoreError::Full { .. } => Self::Full(error),
             StoreError::NotDone { .. } | StoreError::Unavailable { .. } => Self::Unavailable(error),
             StoreError::Corrupt { .. } => Self::Corrupt(error),

@@ -22,6 +22,7 @@ mod host_data;
 mod index;
 mod lease;
 mod report;
+mod retry;
 mod sent;
 mod snapshot;
 mod start;

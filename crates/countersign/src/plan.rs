@@ -25,9 +25,9 @@ impl Plan {
     /// The maximum number of steps. It bounds the size of a record.
     pub const MAX_STEPS: usize = 16;
 
-    /// The most bytes that the templates of a plan take together as they are stored: 64 KiB, which is more than the JSON
-    /// of a request may have.
-    pub const MAX_TEMPLATE_BYTES: usize = 64 * 1024;
+    /// The most bytes that the templates of a plan take together as they are stored, those that channels add included:
+    /// 8 KiB. It bounds the size of a record, which a store keeps for as long as its retention.
+    pub const MAX_TEMPLATE_BYTES: usize = 8 * 1024;
 
     /// Checks steps against the recipient they are to reach.
     ///

@@ -62,8 +62,9 @@ pub struct Policy {
     pub(crate) resend_cooldown: u32,
     pub(crate) send_lease: u32,
     pub(crate) retry_delay: u32,
+    pub(crate) patience: u32,
     pub(crate) message_cap: u8,
-    pub(crate) send_tries: u8,
+    pub(crate) unknown_retries: u8,
     pub(crate) sending: SendMode,
 }
 
@@ -73,8 +74,9 @@ impl Default for Policy {
             resend_cooldown: 30_000,
             send_lease: 30_000,
             retry_delay: 2_000,
+            patience: 20_000,
             message_cap: 5,
-            send_tries: 5,
+            unknown_retries: 2,
             sending: SendMode::Inline,
         }
     }
@@ -108,19 +110,42 @@ impl Policy {
         self
     }
 
-    /// Sets the delay after a try that may not have sent, doubled after each: at least 1 ms, by default 2 s.
+    /// Sets the delay after the first try that did not hand a message over: at least 1 ms, by default 2 s.
     ///
-    /// A delay given with [`SendError::NotSent`](crate::SendError::NotSent) takes its place.
+    /// It doubles after each further try, up to 30 s or to the first delay if that is longer. Each delay is shortened by
+    /// up to a fifth, differently for each try of each message, so that messages that failed together do not return
+    /// together. A longer `retry_after` of [`SendError::NotSent`](crate::SendError::NotSent) takes its place.
+    ///
+    /// After certain failures the retries go on for as long as the verification is open; towards its end the delay is at
+    /// most half of the time left. See [`with_patience`](Self::with_patience) and
+    /// [`with_unknown_retries`](Self::with_unknown_retries) for what ends them earlier.
     #[must_use]
     pub fn with_retry_delay(mut self, delay: Duration) -> Self {
         self.retry_delay = millis(delay).max(1);
         self
     }
 
-    /// Sets the maximum number of tries to send one attempt before it counts as failed: by default 5, at least 1.
+    /// Sets how long a message may remain not handed over while a step on another platform can take over: by default
+    /// 20 s, may be 0.
+    ///
+    /// A message whose next try would come later than that after it was prepared fails, and the verification fails over
+    /// at once ([`automatic_failover`](crate::Verification::automatic_failover)). So does a message whose sender stopped
+    /// without a result, when its [lease](Self::with_send_lease) ends later than that. Without such a step, retries
+    /// go on.
     #[must_use]
-    pub fn with_send_tries(mut self, tries: u8) -> Self {
-        self.send_tries = tries.max(1);
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = millis(patience);
+        self
+    }
+
+    /// Sets the maximum number of tries after the first one with an unknown outcome, before the message has failed: by
+    /// default 2, may be 0.
+    ///
+    /// Each of them may send, and cost, the message once more where the provider does not deduplicate by reference. A
+    /// try whose sender stopped without a result has an unknown outcome too.
+    #[must_use]
+    pub fn with_unknown_retries(mut self, tries: u8) -> Self {
+        self.unknown_retries = tries;
         self
     }
 
@@ -149,10 +174,22 @@ impl Policy {
         Duration::from_millis(self.send_lease as u64)
     }
 
-    /// Returns the maximum number of tries to send one attempt.
+    /// Returns the delay after the first try that did not hand a message over.
     #[must_use]
-    pub const fn send_tries(&self) -> u8 {
-        self.send_tries
+    pub const fn retry_delay(&self) -> Duration {
+        Duration::from_millis(self.retry_delay as u64)
+    }
+
+    /// Returns how long a message may remain not handed over while a step on another platform can take over.
+    #[must_use]
+    pub const fn patience(&self) -> Duration {
+        Duration::from_millis(self.patience as u64)
+    }
+
+    /// Returns the maximum number of tries after the first one with an unknown outcome.
+    #[must_use]
+    pub const fn unknown_retries(&self) -> u8 {
+        self.unknown_retries
     }
 
     /// Returns where messages are sent.
@@ -167,15 +204,20 @@ impl Policy {
             && self.retry_delay >= 1
             && self.message_cap >= 1
             && self.message_cap <= Self::MAX_MESSAGES
-            && self.send_tries >= 1
     }
 
-    /// Returns the delay after try number `tries` (from 1): the base delay, doubled for each try before it.
+    /// Returns the delay after try number `tries` (from 1), before jitter: the first delay, doubled for each try before
+    /// it, up to a limit.
     pub(crate) fn retry_delay_after(&self, tries: u8) -> Duration {
         let doublings = u32::from(tries.saturating_sub(1)).min(16);
-        Duration::from_millis(u64::from(self.retry_delay) << doublings)
+        let limit = self.retry_delay().max(MAX_RETRY_DELAY);
+        Duration::from_millis(u64::from(self.retry_delay) << doublings).min(limit)
     }
 }
+
+/// The limit of the doubled delay: a person may ask for the message again after the default cooldown, 30 s, so that rarer
+/// retries would come later than the person does.
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(30);
 
 fn millis(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)

@@ -8,11 +8,15 @@ use crate::id::{RecipientKey, VerificationId, WorkspaceId};
 use crate::machine::{MessageId, Verification};
 use crate::time::Timestamp;
 
+mod draws;
 mod error;
+mod found;
 mod purge;
 mod query;
 
+pub use draws::Draws;
 pub use error::StoreError;
+pub use found::Found;
 pub use purge::Purge;
 pub use query::{Limit, Order, Page, Query};
 
@@ -66,7 +70,9 @@ pub enum Durability {
 ///
 /// 1. **Insert never overwrites.** `insert` of an id that exists is [`StoreError::AlreadyExists`] and changes nothing.
 /// 2. **Update has one winner.** Of all updates that name one version, at most one succeeds; the others are
-///    [`StoreError::Conflict`] and change nothing. Each success has a version never given before for that record.
+///    [`StoreError::Conflict`] and change nothing. Each success has a version never given before for that record. A
+///    conflict says what it found: the record with its version as a load would give it, or that it is gone. A store that
+///    cannot tell in the same round trip says [`Found::NotRead`].
 /// 3. **Update never inserts.** Of a record that is not there it is [`StoreError::Conflict`].
 /// 4. **A load gives what was written last**, whole and equal to what went in, with the version to update it by; nothing
 ///    for an unknown id.
@@ -96,10 +102,15 @@ pub enum Durability {
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Stores a new record. Clauses 1, 5, 11.
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError>;
+    async fn insert(&self, verification: &Verification, draws: &Draws) -> Result<Version, StoreError>;
 
     /// Replaces a record, if it is still at that version. Clauses 2, 3, 5, 11.
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError>;
+    async fn update(
+        &self,
+        verification: &Verification,
+        expected: Version,
+        draws: &Draws,
+    ) -> Result<Version, StoreError>;
 
     /// Gives the record of an id. Clause 4.
     async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError>;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use countersign::store::{Limit, Order};
-use countersign_api::{ListQuery, Record, RecordId};
-use countersign_testkit::fixtures::at;
+use countersign::{Recipient, RequestedStep, StartRequest, Template};
+use countersign_api::{ListQuery, Record, RecordId, RecordPage};
+use countersign_testkit::fixtures::{at, channel, phone};
 use proptest::prelude::*;
 
 use crate::service::{Service, WORKSPACE};
@@ -93,4 +94,62 @@ async fn a_list_gives_ten_newest_first_unless_asked_otherwise() {
     let rest = ListQuery { page_token: page.next_page_token, ..ListQuery::default() };
     let page = service.verifier.list(WORKSPACE, &rest).await.unwrap();
     assert_eq!((page.results.len(), page.next_page_token), (1, None));
+}
+
+/// A start whose record has a template of that many bytes.
+fn large(bytes: usize) -> StartRequest {
+    let template = Template { name: Some("n".repeat(bytes)), ..Template::default() };
+    StartRequest::new(Recipient::from(phone())).step(RequestedStep::from(channel(2)).with_template(template))
+}
+
+fn length(page: &RecordPage) -> usize {
+    serde_json::to_vec(&page.results).unwrap().len()
+}
+
+#[tokio::test]
+async fn a_page_of_large_records_ends_early_with_a_token_and_none_is_lost() {
+    for order in [Order::NewestFirst, Order::OldestFirst] {
+        let service = Service::new();
+        let mut started = Vec::new();
+        for number in 0..120 {
+            // Small ones first, so that how many are likely to fit is guessed wrong.
+            let request = if number % 60 < 30 { large(10) } else { large(8_000) };
+            started.push(service.verifier.start(WORKSPACE, request).await.unwrap().id);
+            service.clock.advance(Duration::from_secs(1));
+        }
+        if order == Order::NewestFirst {
+            started.reverse();
+        }
+        let mut query = ListQuery { limit: Some(Limit::MAX), order, ..ListQuery::default() };
+        let (mut seen, mut pages) = (Vec::new(), 0);
+        loop {
+            let page = service.verifier.list(WORKSPACE, &query).await.unwrap();
+            assert!(length(&page) <= RecordPage::MAX_BYTES + page.results.len() + 2, "{} bytes", length(&page));
+            seen.extend(page.results.iter().map(|record| record.id));
+            pages += 1;
+            query.page_token = page.next_page_token.clone();
+            if query.page_token.is_none() {
+                break;
+            }
+            assert!(length(&page) > RecordPage::MAX_BYTES * 3 / 4, "a page is filled: {} bytes", length(&page));
+        }
+        assert_eq!(seen, started);
+        assert!(pages >= 2, "{pages}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_small_records_has_as_many_as_asked_for() {
+    let service = Service::new();
+    for _ in 0..150 {
+        service.started().await;
+    }
+    for limit in [1, 24, 25, 26, 100, 149] {
+        let query = ListQuery { limit: Some(Limit::new(limit).unwrap()), ..ListQuery::default() };
+        let page = service.verifier.list(WORKSPACE, &query).await.unwrap();
+        assert_eq!((page.results.len(), page.next_page_token.is_some()), (limit, true));
+    }
+    let all = ListQuery { limit: Some(Limit::MAX), ..ListQuery::default() };
+    let page = service.verifier.list(WORKSPACE, &all).await.unwrap();
+    assert_eq!((page.results.len(), page.next_page_token), (150, None));
 }

@@ -74,7 +74,7 @@ fn table() -> Vec<(Option<u8>, PlanFaultKind, &'static str, &'static str)> {
             Some(6),
             PlanFaultKind::TemplatesTooLarge,
             ".steps[6].template",
-            "the templates of a plan have at most 65536 bytes together: shorten it",
+            "the templates of a plan have at most 8192 bytes together: shorten it",
         ),
         (Some(7), PlanFaultKind::BrandTooLong, ".steps[7]", "an SMS has room for a brand of 11 characters: shorten it"),
     ]

@@ -68,7 +68,7 @@ async fn whole_flow() -> Told {
     }
     over_bird.bird.fail_posts(4, 422);
     for _ in 0..4 {
-        over_bird.later(Duration::from_secs(30)).await;
+        over_bird.later(Duration::from_secs(4)).await;
     }
     over_bird.store.plan(Some(FaultPlan::starting_at(0, FaultTiming::Before)));
     over_bird.bird.deliver_now().await;

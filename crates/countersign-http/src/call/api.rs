@@ -6,7 +6,6 @@ use axum::http::{Method, Request, Response, StatusCode};
 use countersign::idempotency::IdempotencyStore;
 use countersign::{Engine, WorkspaceId};
 use countersign_api::ErrorResponse;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
@@ -15,6 +14,8 @@ use super::answer::Answer;
 use super::body::read_json;
 use super::command::Command;
 use super::finish::{Finished, finish};
+use super::kept::KeptBytes;
+use super::places::{Held, Places};
 use super::refusals;
 use super::replay::Replay;
 use super::request_id::RequestId;
@@ -35,7 +36,8 @@ pub(crate) struct Api {
     metrics: Metrics,
     callers: Callers,
     idempotency: Arc<dyn IdempotencyStore>,
-    places: Arc<Semaphore>,
+    kept: KeptBytes,
+    places: Places,
     tracker: TaskTracker,
 }
 
@@ -44,8 +46,9 @@ impl Api {
         let Config { keys, bounds, metrics, proxies, idempotency, tracker, .. } = config.clone();
         Self {
             engine,
+            kept: KeptBytes::new(&bounds, keys.is_of_one_workspace()),
+            places: Places::new(&bounds, keys.is_of_one_workspace()),
             callers: Callers::new(keys, proxies, &bounds),
-            places: Arc::new(Semaphore::new(bounds.calls)),
             bounds,
             metrics,
             idempotency,
@@ -64,10 +67,11 @@ impl Api {
         let id = RequestId::of(request.headers());
         let span = tracing::info_span!("call", name = call.name(), request = %id, workspace = tracing::field::Empty, verification = tracing::field::Empty);
         async {
-            let answer =
-                Arc::clone(&self).decide(call, path, request).await.unwrap_or_else(|refused| Answer::refused(&refused));
+            let mut caller = None;
+            let decided = Arc::clone(&self).decide(call, path, request, &mut caller).await;
+            let answer = decided.unwrap_or_else(|refused| Answer::refused(&refused));
             let time = begin.elapsed();
-            self.metrics.note_call(call, &answer, time);
+            self.metrics.note_call(call, caller, &answer, time);
             tracing::info!(
                 status = answer.status.as_u16(),
                 code = answer.label(),
@@ -85,9 +89,10 @@ impl Api {
         call: Call,
         path: PathParams,
         request: Request<Body>,
+        caller: &mut Option<WorkspaceId>,
     ) -> Result<Answer, ErrorResponse> {
         let (parts, body) = request.into_parts();
-        let allowed = self.callers.authorise(&parts)?;
+        let allowed = *caller.insert(self.callers.authorise(&parts)?);
         let (workspace, id) = call.target(&path)?;
         let span = tracing::Span::current();
         span.record("workspace", tracing::field::display(workspace));
@@ -105,22 +110,17 @@ impl Api {
         };
         let replay = Replay::of(&self.engine, workspace, &parts, &body)?;
         let command = Command::read(call, id, &parts, &body)?;
-        let place = self.place()?;
+        let places = self.places.take(call, workspace).map_err(|shed| {
+            self.metrics.note_shed(workspace, shed);
+            shed.refusal()
+        })?;
         let (time, tracker) = (self.bounds.call_time, self.tracker.clone());
-        let carried_out = self.carry_out(workspace, command, call.success(), replay, place);
+        let carried_out = self.carry_out(workspace, command, call.success(), replay, places);
         match finish(carried_out, time, &tracker).await {
             Finished::Done(answer) => Ok(answer),
             Finished::Late => Err(refusals::timed_out()),
             Finished::Broken => Err(ErrorResponse::internal()),
         }
-    }
-
-    /// A place among the calls that are carried out: nobody waits in line for one.
-    fn place(&self) -> Result<OwnedSemaphorePermit, ErrorResponse> {
-        self.places.clone().try_acquire_owned().map_err(|_| {
-            self.metrics.note_shed();
-            refusals::overloaded()
-        })
     }
 
     async fn carry_out(
@@ -129,12 +129,12 @@ impl Api {
         command: Command,
         success: StatusCode,
         replay: Option<Replay>,
-        _place: OwnedSemaphorePermit,
+        _places: Held,
     ) -> Answer {
-        let _counted = self.metrics.in_flight();
+        let _counted = self.metrics.in_flight(workspace);
         let done = command.carry_out(&self.engine, workspace, success);
         match replay {
-            Some(replay) => replay.answer(&*self.idempotency, done).await,
+            Some(replay) => replay.answer(&*self.idempotency, &self.kept, done).await,
             None => done.await,
         }
     }

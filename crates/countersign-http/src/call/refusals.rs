@@ -51,6 +51,22 @@ pub(crate) fn overloaded() -> ErrorResponse {
     ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
 }
 
+pub(crate) fn sends_overloaded() -> ErrorResponse {
+    let message = "too many messages are being sent: nothing was done, ask again soon";
+    ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
+}
+
+/// For the bound of one workspace, which others do not notice.
+pub(crate) fn workspace_overloaded(of_what: &str) -> ErrorResponse {
+    let message = format!("this workspace has too many {of_what} under way: nothing was done, ask again soon");
+    ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
+}
+
+pub(crate) fn source_overloaded() -> ErrorResponse {
+    let message = "too many requests of this address are being read: nothing was done, ask again soon";
+    ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(SOON)
+}
+
 pub(crate) fn timed_out() -> ErrorResponse {
     let message = "there was no answer in time, and it may be done yet: look before you ask again";
     ErrorResponse::new(ErrorCode::TimedOut, message).with_retry_after(SOON)
@@ -59,6 +75,17 @@ pub(crate) fn timed_out() -> ErrorResponse {
 pub(crate) fn too_many(wait: Duration) -> ErrorResponse {
     let message = "too many calls in a short time: nothing was done, ask again later";
     ErrorResponse::new(ErrorCode::TooManyRequests, message).with_retry_after(Some(wait.max(Duration::from_secs(1))))
+}
+
+pub(crate) fn workspace_keeps_too_much(wait: Duration) -> ErrorResponse {
+    let message = "this workspace has too many answers kept for its Idempotency-Keys: nothing was done, ask again later, or \
+        without a key";
+    ErrorResponse::new(ErrorCode::TooManyRequests, message).with_retry_after(Some(wait.max(Duration::from_secs(1))))
+}
+
+pub(crate) fn too_much_kept(wait: Duration) -> ErrorResponse {
+    let message = "too many answers are kept for Idempotency-Keys: nothing was done, ask again later, or without a key";
+    ErrorResponse::new(ErrorCode::Overloaded, message).with_retry_after(Some(wait.max(Duration::from_secs(1))))
 }
 
 pub(crate) fn idempotency_unavailable() -> ErrorResponse {

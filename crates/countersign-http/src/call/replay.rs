@@ -6,9 +6,13 @@ use countersign_api::ErrorResponse;
 
 use super::answer::Answer;
 use super::api::LEASE;
+use super::kept::KeptBytes;
 use super::refusals;
 
 const PURPOSE: &str = "requests of the Verify API that come again";
+
+/// What a store needs for an answer beside its bytes and those of the key, roughly.
+const OVERHEAD: usize = 256;
 
 /// A request that may come again, and by what it is known then.
 pub(super) struct Replay {
@@ -44,6 +48,7 @@ impl Replay {
     pub(super) async fn answer(
         &self,
         idempotency: &dyn IdempotencyStore,
+        kept: &KeptBytes,
         call: impl Future<Output = Answer>,
     ) -> Answer {
         let unavailable = |error: IdempotencyError| {
@@ -62,9 +67,17 @@ impl Replay {
                     .unwrap_or_else(|| unavailable(IdempotencyError::new("the stored response is unreadable")));
             }
         };
-        let answer = call.await;
+        // Only now: a repetition needs no room.
+        let answer = match kept.admit(self.key.workspace()) {
+            Ok(()) => call.await,
+            Err(refused) => Answer::refused(&refused),
+        };
         let noted = match answer.to_keep() {
-            Some(kept) => idempotency.keep(&self.key, self.seal, kept).await,
+            Some(response) => {
+                let bytes = response.as_bytes().len() + self.key.as_str().len() + OVERHEAD;
+                kept.add(self.key.workspace(), bytes);
+                idempotency.keep(&self.key, self.seal, response).await
+            }
             None => idempotency.release(&self.key, claim).await,
         };
         if let Err(error) = noted {

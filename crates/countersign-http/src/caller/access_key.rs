@@ -130,6 +130,12 @@ impl AccessKeys {
         self.0.is_empty()
     }
 
+    /// Whether all keys are of the same workspace.
+    pub(crate) fn is_of_one_workspace(&self) -> bool {
+        let mut workspaces = self.0.values().flatten().map(|(_, workspace)| workspace);
+        workspaces.next().is_none_or(|first| workspaces.all(|other| other == first))
+    }
+
     /// The workspace that a presented token is for.
     pub(crate) fn workspace(&self, token: &[u8]) -> Option<WorkspaceId> {
         let presented = AccessKeyHash::of_presented(token);

@@ -1,7 +1,9 @@
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
+use axum::extract::ConnectInfo;
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use ipnet::IpNet;
 
 /// Proxies that stand in front of the router, and are believed about whom they speak for.
@@ -39,7 +41,7 @@ impl TrustedProxies {
     }
 
     /// Whom a request is from.
-    pub(crate) fn source(&self, peer: IpAddr, headers: &HeaderMap) -> Source {
+    fn source(&self, peer: IpAddr, headers: &HeaderMap) -> Source {
         let mut source = peer.to_canonical();
         if !self.trusts(source) {
             return Source::of(source);
@@ -59,6 +61,18 @@ impl TrustedProxies {
             }
         }
         Source::of(source)
+    }
+
+    /// Whom a connection is from; none for a proxy's, which speaks for many.
+    pub(crate) fn source_of_connection(&self, peer: IpAddr) -> Option<Source> {
+        let peer = peer.to_canonical();
+        (!self.trusts(peer)).then(|| Source::of(peer))
+    }
+
+    /// Whom a request is from; none when its connection is not known, as without a listener.
+    pub(crate) fn source_of_request(&self, request: &Parts) -> Option<Source> {
+        let ConnectInfo(peer) = request.extensions.get::<ConnectInfo<SocketAddr>>()?;
+        Some(self.source(peer.ip(), &request.headers))
     }
 
     fn trusts(&self, address: IpAddr) -> bool {

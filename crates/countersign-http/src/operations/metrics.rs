@@ -2,22 +2,26 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::{DueReport, Engine};
+use countersign::{DueReport, Engine, WorkspaceId};
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 mod counts;
 mod observer;
+mod workspaces;
 
 use counts::Counts;
 
 use crate::call::Call;
 use crate::call::answer::Answer;
+use crate::call::places::Shed;
 
 /// Counts what happens, for Prometheus.
 ///
 /// The router counts its calls and what happens in its engine with it; [`Server`](crate::Server) counts what is due as
-/// well. Labels have few values: names of calls, statuses, codes of errors, and the platforms that the host configured. No
-/// address, no id and no code is among them.
+/// well. Labels have few values: names of calls, statuses, codes of errors, the platforms that the host configured, and the
+/// ids of the first 100 workspaces; those after them are counted together as `other`. No address, no id of a verification and
+/// no code is among them.
 ///
 /// A clone counts with the same counters.
 #[derive(Clone, Default)]
@@ -65,18 +69,25 @@ impl Metrics {
         self.0.text()
     }
 
-    pub(crate) fn note_call(&self, call: Call, answer: &Answer, time: Duration) {
+    /// Counts a call, and for the workspace that made it, if one did.
+    pub(crate) fn note_call(&self, call: Call, workspace: Option<WorkspaceId>, answer: &Answer, time: Duration) {
         self.0.note_call(call, answer.status, answer.label(), time);
+        if let Some(workspace) = workspace {
+            self.0.workspaces.note_call(workspace, answer.status);
+        }
     }
 
     /// Counts a call as being carried out until the guard goes.
-    pub(crate) fn in_flight(&self) -> InFlight {
+    pub(crate) fn in_flight(&self, workspace: WorkspaceId) -> InFlight {
+        let of_workspace = self.0.workspaces.in_flight(workspace);
         self.0.in_flight.inc();
-        InFlight(self.0.clone())
+        of_workspace.inc();
+        InFlight { counts: self.0.clone(), of_workspace }
     }
 
-    pub(crate) fn note_shed(&self) {
+    pub(crate) fn note_shed(&self, workspace: WorkspaceId, shed: Shed) {
         self.0.shed.inc();
+        self.0.workspaces.note_shed(workspace, shed);
     }
 }
 
@@ -87,10 +98,14 @@ impl fmt::Debug for Metrics {
 }
 
 /// A call that is being carried out.
-pub(crate) struct InFlight(Arc<Counts>);
+pub(crate) struct InFlight {
+    counts: Arc<Counts>,
+    of_workspace: Gauge,
+}
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.in_flight.dec();
+        self.counts.in_flight.dec();
+        self.of_workspace.dec();
     }
 }

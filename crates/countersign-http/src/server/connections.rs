@@ -11,22 +11,28 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tower::Service as _;
 
+use crate::caller::{Source, TrustedProxies};
+use crate::shares::{NoPlace, Shares};
+
 /// Bounds on connections, before a request is a request, and on the end of what was accepted.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct ConnectionLimits {
     open: usize,
+    /// None for the share by default.
+    open_of_one: Option<usize>,
+    proxies: TrustedProxies,
     head_time: Duration,
     grace: Duration,
 }
 
 impl Default for ConnectionLimits {
     fn default() -> Self {
-        Self { open: 10_000, head_time: Duration::from_secs(30), grace: Duration::from_secs(30) }
+        let (open_of_one, proxies) = (None, TrustedProxies::new());
+        Self { open: 10_000, open_of_one, proxies, head_time: Duration::from_secs(30), grace: Duration::from_secs(30) }
     }
 }
 
@@ -36,6 +42,20 @@ impl ConnectionLimits {
     /// Each takes some 20 KB as long as it is open, most of it hyper's buffers.
     pub const fn with_max_connections(mut self, connections: usize) -> Self {
         self.open = connections;
+        self
+    }
+
+    /// Most connections at a time from one source, an IPv4 address or an IPv6 /64: an eighth of
+    /// [all](Self::with_max_connections) by default, and at least 16. One more is answered with 503 and closed.
+    pub const fn with_max_connections_per_source(mut self, connections: usize) -> Self {
+        self.open_of_one = Some(connections);
+        self
+    }
+
+    /// Proxies whose connections are bounded only together with all others, because each speaks for many clients: none by
+    /// default. A [`Server`](crate::Server) takes those of its [`Config`](crate::Config).
+    pub fn with_trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.proxies = proxies;
         self
     }
 
@@ -55,12 +75,26 @@ impl ConnectionLimits {
     pub(super) const fn grace(&self) -> Duration {
         self.grace
     }
+
+    fn places(&self) -> Arc<Shares<Source>> {
+        let share = (self.open / PART_OF_ONE).max(LEAST_OF_ONE);
+        Shares::new(self.open, self.open_of_one.unwrap_or(share))
+    }
 }
+
+/// The part of all connections that one source may have open, unless set otherwise.
+const PART_OF_ONE: usize = 8;
+/// What it may have open in any case.
+const LEAST_OF_ONE: usize = 16;
 
 /// What one connection too many reads.
 const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
     cache-control: no-store\r\nconnection: close\r\ncontent-length: 88\r\n\r\n\
     {\"code\":\"Overloaded\",\"message\":\"too many connections: nothing was done, ask again soon\"}";
+/// What one connection too many of a source reads.
+const TOO_MANY_OF_ONE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
+    cache-control: no-store\r\nconnection: close\r\ncontent-length: 110\r\n\r\n\
+    {\"code\":\"Overloaded\",\"message\":\"too many connections from this address: nothing was done, close some of them\"}";
 
 /// Serves a router over HTTP/1.1 until `shutdown` ends, and then answers the requests that it accepted, within the
 /// [grace](ConnectionLimits::with_shutdown_grace): no new connection is taken, and idle ones are closed.
@@ -98,7 +132,7 @@ pub(super) async fn accept(
 ) -> GracefulShutdown {
     let mut builder = hyper::server::conn::http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(connections.head_time);
-    let places = Arc::new(Semaphore::new(connections.open));
+    let places = connections.places();
     let ending = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -116,9 +150,12 @@ pub(super) async fn accept(
                 continue;
             }
         };
-        let Ok(place) = places.clone().try_acquire_owned() else {
-            tokio::spawn(turn_away(stream));
-            continue;
+        let place = match places.take(connections.proxies.source_of_connection(peer.ip())) {
+            Ok(place) => place,
+            Err(full) => {
+                tokio::spawn(turn_away(stream, full));
+                continue;
+            }
         };
         // Small answers wait for nothing.
         let _ = stream.set_nodelay(true);
@@ -138,9 +175,13 @@ pub(super) async fn accept(
     ending
 }
 
-async fn turn_away(mut stream: TcpStream) {
+async fn turn_away(mut stream: TcpStream, full: NoPlace) {
+    let answer = match full {
+        NoPlace::InAll => TOO_MANY,
+        NoPlace::OfItsOwn => TOO_MANY_OF_ONE,
+    };
     let said = async {
-        stream.write_all(TOO_MANY).await?;
+        stream.write_all(answer).await?;
         stream.shutdown().await
     };
     // Who does not read this within a second gets no more of our time.

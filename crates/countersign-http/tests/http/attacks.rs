@@ -204,6 +204,27 @@ async fn a22_a_thousand_hostile_bodies_leave_nothing_behind() {
 }
 
 #[tokio::test]
+async fn a_start_of_sixty_kilobytes_is_refused_with_what_to_shorten_and_nothing_is_kept_of_it() {
+    let server = TestServer::new();
+    let with_template = |bytes: usize| {
+        let variables = json!({ "a": "x".repeat(bytes / 2), "b": "y".repeat(bytes / 2) });
+        let template = json!({ "name": "code", "variables": variables });
+        json!({
+            "identifier": start()["identifier"],
+            "steps": [{ "channelId": channel(1) }, { "channelId": channel(2), "template": template }]
+        })
+    };
+    let refused = server.post(&all(OURS), with_template(60_000)).await;
+    assert_eq!(refused.paths(), [".steps[1].template"]);
+    let sentence = "the templates of a plan have at most 8192 bytes together: shorten it";
+    assert_eq!(refused.json()["details"][".steps[1].template"], json!([sentence]));
+    assert!(refused.bytes.len() < 1_000);
+    assert_eq!(server.post(&all(OURS), with_template(8_300)).await.paths(), [".steps[1].template"]);
+    assert_eq!(server.get(&all(OURS)).await.json()["results"], json!([]));
+    assert_eq!(server.post(&all(OURS), with_template(8_000)).await.status, 202);
+}
+
+#[tokio::test]
 async fn a24_what_commands_and_scripts_are_made_of_is_text_here() {
     let server = TestServer::new();
     let odd = [

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 use countersign::idempotency::{Claim, ClaimId, IdempotencyError, IdempotencyKey, IdempotencyStore, StoredResponse};
-use countersign_http::MemoryIdempotencyStore;
+use countersign_http::{MemoryIdempotencyStore, RequestLimits};
 use countersign_testkit::fixtures::channel;
 use serde_json::json;
 
@@ -62,6 +62,36 @@ async fn workspaces_have_keys_of_their_own() {
     theirs.headers_mut().insert("authorization", format!("AccessKey {THEIR_KEY}").parse().unwrap());
     let reply = server.send(theirs).await;
     assert_eq!((reply.status.as_u16(), reply.header("idempotency-replayed")), (202, ""));
+}
+
+#[tokio::test]
+async fn a_workspace_keeps_so_many_bytes_of_answers_and_others_notice_nothing_when_it_has_them() {
+    let server = TestServer::configured(|config| {
+        config.bounds(RequestLimits::default().with_max_kept_bytes_per_workspace(20_000))
+    });
+    let mut first = None;
+    let mut kept = 0;
+    let refused = loop {
+        let reply = with_key(&server, &format!("key-{kept}"), &all(OURS), start()).await;
+        if reply.status != 202 {
+            break reply;
+        }
+        kept += 1;
+        first.get_or_insert(reply);
+    };
+    // Half at once: an answer is about a kilobyte.
+    assert!((5..=15).contains(&kept), "{kept}");
+    refused.is(429, "TooManyRequests");
+    assert!(refused.json()["message"].as_str().unwrap().contains("this workspace has too many answers kept"));
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    assert_eq!(server.transport.sent().len(), kept, "nothing was done");
+    let again = with_key(&server, "key-0", &all(OURS), start()).await;
+    assert_eq!((&again.bytes, again.header("idempotency-replayed")), (&first.unwrap().bytes, "true"));
+    assert_eq!(server.post(&all(OURS), start()).await.status, 202, "without a key it goes on");
+    let mut theirs = request(Method::POST, &all(THEIRS), start());
+    theirs.headers_mut().insert("idempotency-key", "k".parse().unwrap());
+    theirs.headers_mut().insert("authorization", format!("AccessKey {THEIR_KEY}").parse().unwrap());
+    assert_eq!(server.send(theirs).await.status, 202);
 }
 
 #[tokio::test]
@@ -181,4 +211,20 @@ fn stored_responses_and_keys_do_not_show_their_content() {
     let kept = StoredResponse::new(channel(1).to_string().into_bytes());
     assert!(!format!("{kept:?}").contains(&channel(1).to_string()[..8]));
     assert!(!format!("{:?}", IdempotencyKey::new(OURS, "very-own-key")).contains("very-own-key"));
+}
+
+#[tokio::test]
+async fn a_workspace_that_keeps_more_than_the_capacity_loses_its_own_answers_and_no_others() {
+    let store = MemoryIdempotencyStore::with_capacity(10);
+    let key = |workspace, number: usize| IdempotencyKey::new(workspace, &format!("key-{number}")).unwrap();
+    let is_kept = async |key: &IdempotencyKey| match store.claim(key, [1; 16], Duration::ZERO).await.unwrap() {
+        Claim::Taken { response: Some(_), .. } => true,
+        Claim::Taken { response: None, .. } | Claim::Mine(_) => false,
+    };
+    store.keep(&key(THEIRS, 0), [1; 16], StoredResponse::new(vec![1])).await.unwrap();
+    for number in 0..100 {
+        store.keep(&key(OURS, number), [1; 16], StoredResponse::new(vec![1])).await.unwrap();
+    }
+    assert!(is_kept(&key(THEIRS, 0)).await);
+    assert!(is_kept(&key(OURS, 91)).await && !is_kept(&key(OURS, 90)).await);
 }

@@ -1,10 +1,12 @@
 //! Health, readiness and what is counted.
 
+use countersign::StartRequest;
 use countersign::store::Limit;
 use countersign_http::prometheus_client::encoding::text::encode;
 use countersign_http::prometheus_client::metrics::counter::Counter;
 use countersign_http::prometheus_client::registry::Registry;
 use countersign_http::router;
+use countersign_testkit::fixtures::{channel, phone};
 use serde_json::json;
 
 use crate::test_server::{OURS, Said, TestServer, all, one, start};
@@ -48,8 +50,39 @@ async fn what_happens_is_counted_by_outcome_platform_and_status_and_nothing_pers
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");
     }
     assert!(text.ends_with("# EOF\n"), "{text}");
-    let secrets = ["31612345678", "ann@", record["id"].as_str().unwrap(), &server.code(&record), &OURS.to_string()];
+    let secrets = ["31612345678", "ann@", record["id"].as_str().unwrap(), &server.code(&record)];
     secrets.iter().for_each(|secret| assert!(!text.contains(secret), "{secret}\n{text}"));
+}
+
+#[tokio::test]
+async fn each_workspace_is_counted_by_itself_and_those_after_the_hundredth_together() {
+    let server = TestServer::new();
+    let record = server.started().await;
+    server.post(&one(&record), json!({ "code": server.wrong_code(&record) })).await;
+    server.post(&one(&record), json!({ "code": server.code(&record) })).await;
+    let has = |lines: &[String]| {
+        let text = server.metrics.encode();
+        lines.iter().for_each(|line| assert!(text.lines().any(|found| found == line), "{line}\n{text}"));
+        text
+    };
+    has(&[
+        format!("countersign_workspace_calls_total{{workspace=\"{OURS}\",outcome=\"success\"}} 2"),
+        format!("countersign_workspace_calls_total{{workspace=\"{OURS}\",outcome=\"refused\"}} 1"),
+        format!("countersign_workspace_calls_in_flight{{workspace=\"{OURS}\"}} 0"),
+        format!("countersign_workspace_verifications_total{{workspace=\"{OURS}\",outcome=\"started\"}} 1"),
+        format!("countersign_workspace_verifications_total{{workspace=\"{OURS}\",outcome=\"verified\"}} 1"),
+        format!("countersign_workspace_messages_total{{workspace=\"{OURS}\",status=\"sent\"}} 1"),
+    ]);
+    for number in 0..150 {
+        let workspace = countersign::WorkspaceId::new(uuid::Uuid::from_u128(1_000 + number));
+        let request = StartRequest::new(phone()).step(channel(1));
+        server.engine.start(workspace, request).await.unwrap();
+    }
+    let text =
+        has(&["countersign_workspace_verifications_total{workspace=\"other\",outcome=\"started\"} 51".to_owned()]);
+    let started =
+        |line: &&str| line.starts_with("countersign_workspace_verifications_total") && line.contains("started");
+    assert_eq!(text.lines().filter(started).count(), 101);
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::routing::get;
 use countersign::{Dispatch, Receipt, SendError, SendMode, StartRequest, Transport};
-use countersign_http::{ConnectionLimits, Server, TaskTracker};
+use countersign_bird::webhook::{BirdWebhook, SigningKeys};
+use countersign_http::{ConnectionLimits, Routers, Server, TaskTracker};
 use countersign_testkit::fixtures::{channel, phone_number};
 use countersign_worker::Worker;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -135,6 +136,79 @@ async fn routes_of_the_host_are_served_beside_the_api() {
     assert!(running.get("/readyz").await.starts_with("HTTP/1.1 200"));
     assert!(running.get("/nowhere").await.contains("\"NotFound\""));
     running.end().await;
+}
+
+/// The status of a request to another listener.
+async fn status(at: SocketAddr, head: &str) -> String {
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    stream
+        .write_all(format!("{head} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").as_bytes())
+        .await
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer.chars().skip(9).take(3).collect()
+}
+
+#[tokio::test]
+async fn webhooks_and_metrics_are_served_on_listeners_of_their_own_and_on_the_main_one_no_longer() {
+    let webhook = Arc::new(BirdWebhook::new(SigningKeys::new("whs-0123456789abcdef").unwrap(), "https://a.example/"));
+    let server = TestServer::configured(move |config| {
+        config.webhook("/webhooks/bird", webhook, countersign::ReportScope::AllWorkspaces).unwrap()
+    });
+    let bound = async || TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (for_webhooks, for_metrics) = (bound().await, bound().await);
+    let (webhooks, metrics) = (for_webhooks.local_addr().unwrap(), for_metrics.local_addr().unwrap());
+    // One connection each: those of one listener take no place of another.
+    let whole = serving(&server)
+        .webhook_listener(for_webhooks)
+        .metrics_listener(for_metrics)
+        .connections(ConnectionLimits::default().with_max_connections(1));
+    let running = Running::of(whole).await;
+    let idle = TcpStream::connect(running.at).await.unwrap();
+    // Unsigned, and so known there.
+    assert_eq!(status(webhooks, "POST /webhooks/bird").await, "401");
+    assert_eq!(status(metrics, "GET /metrics").await, "200");
+    drop(idle);
+    while status(running.at, "GET /healthz").await != "200" {
+        sleep(Duration::from_millis(10)).await;
+    }
+    for (at, head) in [
+        (running.at, "POST /webhooks/bird"),
+        (running.at, "GET /metrics"),
+        (webhooks, "GET /metrics"),
+        (webhooks, "GET /healthz"),
+        (metrics, "POST /webhooks/bird"),
+        (metrics, "GET /docs"),
+    ] {
+        let mut answered = status(at, head).await;
+        // The place of the connection before is free as soon as its end is seen.
+        while answered == "503" {
+            sleep(Duration::from_millis(10)).await;
+            answered = status(at, head).await;
+        }
+        assert_eq!(answered, "404", "{head} at {at}");
+    }
+    running.end().await;
+    for at in [webhooks, metrics] {
+        assert!(TcpStream::connect(at).await.is_err(), "it listens no longer");
+    }
+}
+
+#[tokio::test]
+async fn the_parts_of_a_router_answer_their_own_paths_and_no_others() {
+    let server = TestServer::new();
+    let Routers { api, metrics, webhooks, .. } = Routers::new(server.engine.clone(), server.config.clone());
+    for (router, path, expected) in [
+        (&api, "/healthz", 200),
+        (&api, "/metrics", 404),
+        (&metrics, "/metrics", 200),
+        (&metrics, "/healthz", 404),
+        (&webhooks, "/metrics", 404),
+    ] {
+        let part = TestServer { router: router.clone(), ..server.clone() };
+        assert_eq!(part.get(path).await.status, expected, "{path}");
+    }
 }
 
 #[tokio::test]

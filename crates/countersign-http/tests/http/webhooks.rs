@@ -1,16 +1,21 @@
 //! Webhooks as routes: Bird's, and any other provider's.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use countersign::{Report, ReportScope, ReportedStatus, Timestamp, Webhook, WebhookError, WebhookHead};
 use countersign_bird::webhook::{BirdWebhook, SigningKeys};
-use countersign_http::{AccessKeys, Config, WebhookPathError};
+use countersign_http::{AccessKeys, Config, TrustedProxies, WebhookPathError};
 use countersign_memory::MemoryStore;
 use countersign_testkit::bird::sign;
 use countersign_testkit::{FaultPlan, FaultTiming, FaultyStore, StoreCall};
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::secrecy::Log;
 use crate::test_server::{OURS, Plan, Reply, THEIRS, TestServer, one};
@@ -183,22 +188,97 @@ async fn everybody_else() {
     }
 }
 
-#[tokio::test]
-async fn deliveries_that_never_end_take_no_more_than_their_places() {
+/// A body of which nothing more comes.
+fn endless() -> Body {
+    Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>())
+}
+
+/// A delivery with headers that may be genuine, from an address, whose body never ends.
+fn half(server: &TestServer, from: [u8; 4]) -> JoinHandle<Reply> {
+    let time = (server.engine.now().as_millis() / 1000).to_string();
+    let mut request = Request::post("/webhooks/bird")
+        .header("messagebird-signature", sign("a-strangers-key-0000", &time, URL, b""))
+        .header("messagebird-request-timestamp", time)
+        .body(endless())
+        .unwrap();
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from((from, 4711))));
+    let server = server.clone();
+    tokio::spawn(async move { server.send(request).await })
+}
+
+/// How many of them were turned away so far.
+fn turned_away(halves: &[JoinHandle<Reply>]) -> usize {
+    halves.iter().filter(|half| half.is_finished()).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_no_signature_gets_no_place_and_its_body_is_not_awaited() {
     let server = listening(ReportScope::AllWorkspaces);
     let record = server.started().await;
-    let endless = || {
-        let body = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
-        let request = Request::post("/webhooks/bird").body(body).unwrap();
+    for _ in 0..300 {
+        let unsigned = Request::post("/webhooks/bird").body(endless()).unwrap();
+        assert_eq!(server.send(unsigned).await.status, 401);
+        let other_method = Request::put("/webhooks/bird").body(endless()).unwrap();
+        assert_eq!(server.send(other_method).await.status, 405);
+    }
+    assert_eq!(deliver(&server, KEY, "POST", &report(&record, "delivered")).await.status, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_source_takes_no_more_than_its_places_for_bodies_and_others_deliver() {
+    let server = listening(ReportScope::AllWorkspaces);
+    let record = server.started().await;
+    let halves: Vec<_> = (0..256).map(|_| half(&server, [192, 0, 2, 1])).collect();
+    everybody_else().await;
+    assert_eq!(turned_away(&halves), 256 - 64);
+    let refused = half(&server, [192, 0, 2, 1]).await.unwrap();
+    refused.is(503, "Overloaded");
+    assert!(refused.json()["message"].as_str().unwrap().contains("of this address"), "{refused:?}");
+    assert_eq!(deliver(&server, KEY, "POST", &report(&record, "delivered")).await.status, 200);
+    assert_eq!(server.get(&one(&record)).await.json()["steps"][0]["status"], "delivered");
+}
+
+#[tokio::test(start_paused = true)]
+async fn behind_a_trusted_proxy_a_source_is_the_address_that_the_proxy_names() {
+    let webhook = Arc::new(BirdWebhook::new(SigningKeys::new(KEY).unwrap(), URL).with_max_age(None));
+    let server = TestServer::configured(move |config| {
+        config
+            .trusted_proxies(TrustedProxies::new().with_network("10.0.0.0/8").unwrap())
+            .webhook("/webhooks/bird", webhook, ReportScope::AllWorkspaces)
+            .unwrap()
+    });
+    let through_proxy = |client: u8| {
+        let time = (server.engine.now().as_millis() / 1000).to_string();
+        let mut request = Request::post("/webhooks/bird")
+            .header("messagebird-signature", sign("a-strangers-key-0000", &time, URL, b""))
+            .header("messagebird-request-timestamp", time)
+            .header("x-forwarded-for", format!("192.0.2.{client}"))
+            .body(endless())
+            .unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 4711))));
         let server = server.clone();
         tokio::spawn(async move { server.send(request).await })
     };
-    let endless: Vec<_> = (0..256).map(|_| endless()).collect();
+    let mut halves: Vec<_> = (0..65).map(|_| through_proxy(1)).collect();
+    halves.extend((0..64).map(|_| through_proxy(2)));
     everybody_else().await;
+    assert_eq!(turned_away(&halves), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn deliveries_that_never_end_lose_their_places_after_two_seconds() {
+    let server = listening(ReportScope::AllWorkspaces);
+    let record = server.started().await;
+    let halves: Vec<_> = (0..=255).map(|last| half(&server, [192, 0, 2, last])).collect();
+    everybody_else().await;
+    assert_eq!(turned_away(&halves), 0);
     deliver(&server, KEY, "POST", &report(&record, "delivered")).await.is(503, "Overloaded");
     assert_eq!(server.get(&one(&record)).await.status, 200, "calls are not kept waiting");
-    endless.iter().for_each(tokio::task::JoinHandle::abort);
-    everybody_else().await;
+    let began = Instant::now();
+    for half in halves {
+        half.await.unwrap().is(408, "RequestTimeout");
+    }
+    assert!(began.elapsed() <= Duration::from_millis(2_010), "{:?}", began.elapsed());
     assert_eq!(deliver(&server, KEY, "POST", &report(&record, "delivered")).await.status, 200);
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::Transport;
-use countersign_http::{ConnectionLimits, RequestLimits, serve};
+use countersign_http::{ConnectionLimits, RequestLimits, TrustedProxies, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
@@ -31,6 +31,13 @@ impl Service {
 
     async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.at).await.unwrap()
+    }
+
+    /// Connects from an address of this machine.
+    async fn connect_from(&self, from: [u8; 4]) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from((from, 0))).unwrap();
+        socket.connect(self.at).await.unwrap()
     }
 }
 
@@ -204,6 +211,63 @@ async fn one_connection_too_many_is_told_so_and_closed() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("the place was never free again");
+}
+
+/// The first line's begin of the answer to a start over a new connection; zeros when it is reset before.
+async fn status_of_start(service: &Service, from: [u8; 4]) -> [u8; 12] {
+    let (mut stream, mut status) = (service.connect_from(from).await, [0; 12]);
+    let _ = stream.write_all(whole_start().as_bytes()).await;
+    let _ = stream.read_exact(&mut status).await;
+    status
+}
+
+#[tokio::test]
+async fn silent_connections_of_one_address_take_its_share_and_another_address_is_served() {
+    let server = TestServer::new();
+    let service = Service::of(&server, ConnectionLimits::default().with_max_connections(160)).await;
+    // An eighth of all.
+    let mut silent = Vec::new();
+    for _ in 0..20 {
+        silent.push(service.connect().await);
+    }
+    let answer = read_all(&mut service.connect().await).await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 503") && head.contains(&format!("content-length: {}", body.len())), "{head}");
+    let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(problem["code"], "Overloaded");
+    assert!(problem["message"].as_str().unwrap().contains("from this address"), "{problem}");
+    assert_eq!(&status_of_start(&service, [127, 0, 0, 2]).await, b"HTTP/1.1 202");
+    // A place is free as soon as the end of its connection is seen.
+    silent.clear();
+    let freed = async {
+        while &status_of_start(&service, [127, 0, 0, 1]).await != b"HTTP/1.1 202" {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), freed).await.expect("the places are free again");
+}
+
+#[tokio::test]
+async fn connections_of_a_trusted_proxy_are_bounded_only_with_all_others() {
+    let server = TestServer::new();
+    let connections = ConnectionLimits::default()
+        .with_max_connections(8)
+        .with_max_connections_per_source(2)
+        .with_trusted_proxies(TrustedProxies::new().with_network("127.0.0.1").unwrap());
+    let service = Service::of(&server, connections).await;
+    let mut open = Vec::new();
+    for _ in 0..6 {
+        open.push(service.connect().await);
+    }
+    for _ in 0..2 {
+        open.push(service.connect_from([127, 0, 0, 2]).await);
+    }
+    let answer = read_all(&mut service.connect().await).await;
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("too many connections:"), "{answer}");
+    for stream in &mut open {
+        stream.write_all(whole_start().as_bytes()).await.unwrap();
+        assert!(read_one(stream).await.starts_with("HTTP/1.1 202"));
+    }
 }
 
 #[tokio::test]

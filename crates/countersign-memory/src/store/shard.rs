@@ -1,6 +1,6 @@
 use std::mem;
 
-use countersign::store::{Limit, StoreError, Stored, Version};
+use countersign::store::{Found, Limit, StoreError, Stored, Version};
 use countersign::{RecipientKey, Timestamp, Verification, VerificationId};
 
 use super::bound::Bound;
@@ -55,7 +55,13 @@ impl Shard {
         expected: Version,
     ) -> Result<(Version, Verification), StoreError> {
         let id = next.id();
-        let entry = self.records.get_mut(id).filter(|entry| entry.version == expected).ok_or(StoreError::Conflict)?;
+        let Some(entry) = self.records.get_mut(id) else {
+            return Err(StoreError::Conflict { found: Found::Gone });
+        };
+        if entry.version != expected {
+            let stored = Stored { verification: entry.verification.clone(), version: entry.version };
+            return Err(StoreError::Conflict { found: Found::Record(Box::new(stored)) });
+        }
         self.last_version += 1;
         entry.version = Version::new(self.last_version);
         let version = entry.version;

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use countersign::store::{Limit, Purge as _, StoreError, Version};
+use countersign::store::{Draws, Limit, Purge as _, StoreError, Version};
 use countersign::{Store, Timestamp, Verification};
 use countersign_testkit::fixtures::{Advance, Started, Walk};
 use futures::executor::block_on;
@@ -73,20 +73,20 @@ fn apply(store: &MemoryStore, known: &mut Known, walk: &mut Walk, op: Op) {
         Op::Insert(seed) => {
             let record = Walk::new(seed).started();
             let duplicate = known.iter().any(|(other, _)| other.id() == record.id());
-            match block_on(store.insert(&record)) {
+            match block_on(store.insert(&record, &Draws::NONE)) {
                 Ok(version) => known.push((record, version)),
                 Err(error) => assert!(duplicate && matches!(error, StoreError::AlreadyExists), "{error}"),
             }
         }
         Op::InsertAgain(at) => {
             let Some(at) = chosen(at) else { return };
-            assert!(matches!(block_on(store.insert(&known[at].0)), Err(StoreError::AlreadyExists)));
+            assert!(matches!(block_on(store.insert(&known[at].0, &Draws::NONE)), Err(StoreError::AlreadyExists)));
         }
         Op::Step(at) | Op::End(at) => {
             let Some(at) = chosen(at) else { return };
             let (record, version) = &known[at];
             let next = if matches!(op, Op::End(_)) { walk.end(record) } else { walk.step(record) };
-            let version = block_on(store.update(&next, *version)).expect("the version is the latest");
+            let version = block_on(store.update(&next, *version, &Draws::NONE)).expect("the version is the latest");
             known[at] = (next, version);
         }
         Op::UpdateAtAnOldVersion(at) => {
@@ -94,13 +94,13 @@ fn apply(store: &MemoryStore, known: &mut Known, walk: &mut Walk, op: Op) {
             let (record, version) = &known[at];
             let ended = walk.end(record);
             let old = Version::new(version.get() - 1);
-            assert!(matches!(block_on(store.update(&ended, old)), Err(StoreError::Conflict)));
+            assert!(matches!(block_on(store.update(&ended, old, &Draws::NONE)), Err(StoreError::Conflict { .. })));
         }
         Op::Delete(at) => {
             let Some(at) = chosen(at) else { return };
             let (record, version) = known.swap_remove(at);
             assert!(block_on(store.delete(record.id())).expect("memory answers"));
-            assert!(matches!(block_on(store.update(&record, version)), Err(StoreError::Conflict)));
+            assert!(matches!(block_on(store.update(&record, version, &Draws::NONE)), Err(StoreError::Conflict { .. })));
         }
         Op::Purge(at) => {
             // Up to the end of one of them, so that some ended before, some then, and some later.
@@ -162,8 +162,9 @@ fn a_record_that_comes_again_gets_versions_it_never_had() {
     let record = Started::new(1).record();
     let mut versions = BTreeSet::new();
     for _ in 0..3 {
-        let inserted = block_on(store.insert(&record)).expect("it is not there");
-        let updated = block_on(store.update(&record.mistyped(), inserted)).expect("the version is the latest");
+        let inserted = block_on(store.insert(&record, &Draws::NONE)).expect("it is not there");
+        let updated =
+            block_on(store.update(&record.mistyped(), inserted, &Draws::NONE)).expect("the version is the latest");
         assert!(versions.insert(inserted) && versions.insert(updated), "{versions:?}");
         assert!(block_on(store.delete(record.id())).expect("memory answers"));
     }
@@ -173,7 +174,7 @@ fn a_record_that_comes_again_gets_versions_it_never_had() {
 fn a_lock_that_a_panic_poisoned_still_serves() {
     let store = MemoryStore::new();
     let record = Started::new(1).record();
-    let version = block_on(store.insert(&record)).expect("it is not there");
+    let version = block_on(store.insert(&record, &Draws::NONE)).expect("it is not there");
     std::thread::scope(|scope| {
         let holder = scope.spawn(|| {
             let _guard = store.shard(record.id().tag());
@@ -181,6 +182,6 @@ fn a_lock_that_a_panic_poisoned_still_serves() {
         });
         assert!(holder.join().is_err());
     });
-    block_on(store.update(&record.canceled(), version)).expect("the version is the latest");
+    block_on(store.update(&record.canceled(), version, &Draws::NONE)).expect("the version is the latest");
     assert_consistent(&store);
 }

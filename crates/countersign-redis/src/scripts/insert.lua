@@ -16,10 +16,15 @@ if head ~= '' then
   return 0
 end
 redis.call('SET', KEYS[1], ARGV[1] .. '\0' .. ARGV[2], 'PX', ARGV[5])
--- Whoever never ended leaves entries behind when the record's time to live is over: each insert looks at the oldest.
+-- Whoever never ended leaves entries behind when the record's time to live is over: each insert looks at the two oldest, and
+-- at the next two when both were dead, up to 16.
 for _, index in ipairs({KEYS[2], KEYS[3]}) do
-  for _, oldest in ipairs(redis.call('ZRANGE', index, 0, 1)) do
-    if redis.call('EXISTS', ARGV[6] .. oldest) == 0 then redis.call('ZREM', index, oldest) end
+  for _ = 1, 8 do
+    local dead = 0
+    for _, oldest in ipairs(redis.call('ZRANGE', index, 0, 1)) do
+      if redis.call('EXISTS', ARGV[6] .. oldest) == 0 then dead = dead + redis.call('ZREM', index, oldest) end
+    end
+    if dead < 2 then break end
   end
 end
 if ARGV[4] ~= '' then redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3]) end

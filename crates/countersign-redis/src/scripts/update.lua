@@ -1,10 +1,10 @@
 -- Replaces a record that is still at a version, and its index entries.
 -- KEYS: record, due, list.
 -- ARGV: format and version, body, id, due time or '', time to live (ms), expected version (8 bytes).
--- Gives 1; 0 when it is not at that version or not there; 2 when so much was written since that nobody knows whether this
--- was too. The same write again is the same write: the record lists the versions that it had.
+-- Returns 1; the record as it is now when it is not at that version; nothing when it is not there; 2 when so much was
+-- written since that nobody knows whether this was too. The same write again is the same write: the record lists the versions that it had.
 local head = redis.call('GETRANGE', KEYS[1], 0, 265)
-if head == '' then return 0 end
+if head == '' then return false end
 local past = string.sub(head, 11, 10 + 8 * string.byte(head, 10))
 local known = string.sub(head, 2, 9) .. past
 if string.sub(head, 2, 9) ~= ARGV[6] then
@@ -17,9 +17,10 @@ if string.sub(head, 2, 9) ~= ARGV[6] then
       return 1
     end
     -- Behind this one it would have come: somebody else did.
-    if other == ARGV[6] then return 0 end
+    if other == ARGV[6] then return redis.call('GET', KEYS[1]) end
   end
-  return #past == 256 and 2 or 0
+  if #past == 256 then return 2 end
+  return redis.call('GET', KEYS[1])
 end
 -- While a slot moves between masters, a key that is gone may not be touched again: so what is asked is asked first, and
 -- the due times are left alone once they have lost their last entry.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Durability, Limit, Page, Query, StoreError, Stored, Version};
 use countersign::{
     Channel, CheckOutcome, Clock as _, Dispatch, Engine, Identity, MessageId, Platform, Receipt, RecipientKey,
     SendError, Store, SubmittedCode, SystemClock, Timestamp, Transport, Verification, VerificationId,
@@ -23,16 +23,21 @@ struct Doomed<S>(S, Arc<Fate>);
 
 #[async_trait]
 impl<S: Store> Store for Doomed<S> {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
+    async fn insert(&self, verification: &Verification, draws: &Draws) -> Result<Version, StoreError> {
         self.1.pass();
-        let version = self.0.insert(verification).await;
+        let version = self.0.insert(verification, draws).await;
         self.1.pass();
         version
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
+    async fn update(
+        &self,
+        verification: &Verification,
+        expected: Version,
+        draws: &Draws,
+    ) -> Result<Version, StoreError> {
         self.1.pass();
-        let version = self.0.update(verification, expected).await;
+        let version = self.0.update(verification, expected, draws).await;
         self.1.pass();
         version
     }

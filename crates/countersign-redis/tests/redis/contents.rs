@@ -1,16 +1,20 @@
 //! What Redis holds, for how long, and what a store says of a Redis that will not do.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::store::{Durability, Limit, Query, StoreError};
-use countersign::{CheckOutcome, Limits, Report, ReportedStatus, Store as _, Timeout, Timestamp};
+use countersign::store::{Draws, Durability, Limit, Order, Query, StoreError};
+use countersign::{
+    Channel, CheckOutcome, Dispatch, Engine, Keyring, Limits, MessageId, Platform, Receipt, Report, ReportedStatus,
+    SendError, Store as _, ThreadEntropy, Timeout, Timestamp, Transport, Verification,
+};
 use countersign_redis::{RedisSetupError, RedisStore};
 use countersign_testkit::ScriptedTransport;
-use countersign_testkit::fixtures::{Started, at, phone_number, sms, whatsapp};
+use countersign_testkit::fixtures::{Advance as _, Started, at, phone_number, sms, whatsapp};
 use redis::cmd;
 
-use crate::deployment::{Deployment, WORKSPACE, request};
+use crate::deployment::{Deployment, SMS, WORKSPACE, request};
 use crate::servers::Server;
 
 fn keys(server: &Server) -> u64 {
@@ -71,7 +75,7 @@ async fn entries_of_records_that_expired_go_with_later_inserts() {
     let mut connection = server.connection();
     for seed in 0..50 {
         let record = Started::new(seed).record();
-        store.insert(&record).await.unwrap();
+        store.insert(&record, &Draws::NONE).await.unwrap();
         // As if its time to live were over.
         for key in cmd("KEYS").arg("*").query::<Vec<Vec<u8>>>(&mut connection).unwrap() {
             if key.len() == "{cs:0}".len() + 16 {
@@ -119,9 +123,9 @@ async fn a_server_that_lost_its_scripts_gets_them_again() {
     let server = Server::start(&[]);
     let store = RedisStore::builder(server.url()).connect().await.unwrap();
     let record = Started::new(1).record();
-    store.insert(&record).await.unwrap();
+    store.insert(&record, &Draws::NONE).await.unwrap();
     cmd("SCRIPT").arg("FLUSH").exec(&mut server.connection()).unwrap();
-    assert!(matches!(store.insert(&record).await, Err(StoreError::AlreadyExists)));
+    assert!(matches!(store.insert(&record, &Draws::NONE).await, Err(StoreError::AlreadyExists)));
 }
 
 #[tokio::test]
@@ -179,7 +183,7 @@ async fn the_earliest_are_due_first_however_they_lie_in_the_partitions() {
         // Half of them are one person's, and so in one partition.
         let person = if seed % 2 == 0 { 0 } else { seed };
         let record = Started::new(seed).at(at(seed % 50)).recipient(phone_number(person)).record();
-        store.insert(&record).await.unwrap();
+        store.insert(&record, &Draws::NONE).await.unwrap();
         due.push((record.index_keys().due.unwrap(), *record.id().as_uuid().as_bytes()));
     }
     due.sort_unstable();
@@ -196,7 +200,7 @@ async fn a_record_is_kept_in_the_bytes_that_it_has_everywhere() {
     let server = Server::start(&[]);
     let store = RedisStore::builder(server.url()).partitions(1).connect().await.unwrap();
     let record = Started::new(7).steps(vec![whatsapp(), sms()]).record();
-    store.insert(&record).await.unwrap();
+    store.insert(&record, &Draws::NONE).await.unwrap();
     let key = [b"{cs:0}".as_slice(), record.id().as_uuid().as_bytes()].concat();
     let written: Vec<u8> = cmd("GET").arg(&key).query(&mut server.connection()).unwrap();
     assert!(written.ends_with(&record.to_bytes()));
@@ -207,7 +211,7 @@ async fn a_record_of_a_later_release_is_corrupt_and_says_what_to_do() {
     let server = Server::start(&[]);
     let store = RedisStore::builder(server.url()).partitions(1).connect().await.unwrap();
     let record = Started::new(1).record();
-    store.insert(&record).await.unwrap();
+    store.insert(&record, &Draws::NONE).await.unwrap();
     let key = [b"{cs:0}".as_slice(), record.id().as_uuid().as_bytes()].concat();
     let written: Vec<u8> = cmd("GET").arg(&key).query(&mut server.connection()).unwrap();
     // The number of the store's header, then that of the record's format.
@@ -218,4 +222,120 @@ async fn a_record_of_a_later_release_is_corrupt_and_says_what_to_do() {
         assert!(matches!(error, StoreError::Corrupt { .. }));
         assert!(error.to_string().ends_with(": update this program"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_check_costs_two_round_trips_also_when_reports_name_the_providers_id() {
+    let server = Server::start(&[]);
+    let deployment = Deployment::with(ScriptedTransport::by_message_id());
+    let engine = deployment.engine(RedisStore::builder(server.url())).await;
+    let warm = engine.start(WORKSPACE, request()).await.unwrap();
+    let _ = engine.check(WORKSPACE, warm.id(), &deployment.code(&warm)).await.unwrap();
+    let verification = engine.start(WORKSPACE, request()).await.unwrap();
+    for (code, what) in [
+        (deployment.wrong_code(&verification), "a wrong code"),
+        (deployment.wrong_code(&verification), "another"),
+        (deployment.code(&verification), "the right one"),
+    ] {
+        forget_calls(&server);
+        let _ = engine.check(WORKSPACE, verification.id(), &code).await.unwrap();
+        let calls = calls(&server);
+        assert!(!calls.contains_key("eval"), "every script is known");
+        assert_eq!([calls["get"], calls["evalsha"]], [1, 1], "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_found_after_a_write_by_a_process_that_did_not_see_the_one_before() {
+    let server = Server::start(&[]);
+    let store = RedisStore::builder(server.url()).connect().await.unwrap();
+    let other = RedisStore::builder(server.url()).connect().await.unwrap();
+    let before = Started::new(1).record();
+    let version = store.insert(&before, &Draws::NONE).await.unwrap();
+    let message = MessageId::new("provider-1").unwrap();
+    let after = before.handed_over_as(&message);
+    other.update(&after, version, &Draws::NONE).await.unwrap();
+    assert_eq!(store.find_by_message(&message).await.unwrap(), Some(before.id()));
+}
+
+#[tokio::test]
+async fn a_list_over_thousands_of_dead_entries_takes_few_commands_and_removes_them() {
+    let server = Server::start(&[]);
+    let store = RedisStore::builder(server.url()).connect().await.unwrap();
+    let mut living = Vec::new();
+    let mut entries = redis::pipe();
+    for seed in 0..20_000_u64 {
+        let record = Started::new(seed).at(at(seed)).recipient(phone_number(seed % 2_000)).record();
+        // A few of them live.
+        if seed % 2_000 == 7 {
+            store.insert(&record, &Draws::NONE).await.unwrap();
+            living.push(record.id());
+            continue;
+        }
+        let key =
+            [format!("{{cs:{:x}}}of", record.id().tag() % 256).as_bytes(), record.workspace().as_uuid().as_bytes()]
+                .concat();
+        entries.cmd("ZADD").arg(key).arg(0).arg(record.id().as_uuid().as_bytes()).ignore();
+    }
+    entries.exec(&mut server.connection()).unwrap();
+    living.sort_unstable();
+    let workspace = Started::new(0).record().workspace();
+    for order in [Order::OldestFirst, Order::NewestFirst] {
+        forget_calls(&server);
+        let page = store.list(workspace, &Query { order, ..Query::default() }).await.unwrap();
+        let mut found: Vec<_> = page.verifications.iter().map(Verification::id).collect();
+        found.sort_unstable();
+        assert_eq!(found, living);
+        let calls = calls(&server);
+        let sent: u64 = ["get", "evalsha", "eval", "zrangebylex", "zrevrangebylex"]
+            .iter()
+            .filter_map(|name| calls.get(*name))
+            .sum();
+        assert!(sent < 3_000, "{sent} commands: {calls:?}");
+    }
+    let left = || {
+        let mut connection = server.connection();
+        let keys: Vec<Vec<u8>> = cmd("KEYS").arg("*of*").query(&mut connection).unwrap();
+        keys.iter().map(|key| cmd("ZCARD").arg(key).query::<usize>(&mut connection).unwrap()).sum::<usize>()
+    };
+    assert_eq!(left(), living.len(), "the dead entries are gone");
+}
+
+/// Names its messages as emails are named: by our reference, and a domain.
+#[derive(Debug)]
+struct Email(ScriptedTransport);
+
+#[async_trait::async_trait]
+impl Transport for Email {
+    async fn send(&self, dispatch: &Dispatch) -> Result<Receipt, SendError> {
+        self.0.send(dispatch).await?;
+        let message_id = MessageId::new(&format!("{}@mail.example", dispatch.reference())).unwrap();
+        Ok(Receipt::ByMessageId { message_id })
+    }
+}
+
+#[tokio::test]
+async fn an_email_is_found_by_its_message_id_without_an_index_entry() {
+    let server = Server::start(&[]);
+    let store = Arc::new(RedisStore::builder(server.url()).connect().await.unwrap());
+    let keyring = Arc::new(Keyring::ephemeral(&ThreadEntropy).unwrap());
+    let channel = Channel::new(Platform::Sms, Arc::new(Email(ScriptedTransport::new())));
+    let engine = Engine::builder(store.clone(), keyring).channel(SMS, channel).build().unwrap();
+    let verification = engine.start(WORKSPACE, request()).await.unwrap();
+    let verification = engine.get(WORKSPACE, verification.id()).await.unwrap();
+    let message = verification.attempts()[0].message_id().unwrap().clone();
+    assert_eq!(message.reference(), Some(verification.attempt_id(0)));
+    let names: Vec<Vec<u8>> = cmd("KEYS").arg("cs:m:*").query(&mut server.connection()).unwrap();
+    assert!(names.is_empty(), "{names:?}");
+    forget_calls(&server);
+    let delivered = Report::by_message_id(message, ReportedStatus::Delivered);
+    assert!(engine.report(WORKSPACE, &delivered).await.unwrap().is_some(), "found by its message id");
+    let calls = calls(&server);
+    assert_eq!([calls["get"], calls["evalsha"]], [1, 1], "a load and an update");
+    // Another's reference is a name as any other.
+    let stranger = Report::by_message_id(
+        MessageId::new("01890a5d-ac96-774b-bcce-b302099a8057.0@mail.example").unwrap(),
+        ReportedStatus::Delivered,
+    );
+    assert!(engine.report(WORKSPACE, &stranger).await.unwrap().is_none());
 }

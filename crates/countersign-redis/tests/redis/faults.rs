@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use countersign::store::StoreError;
+use countersign::store::{Draws, StoreError};
 use countersign::{CheckOutcome, Limits, MaxAttempts, Store as _};
 use countersign_redis::RedisStore;
 use countersign_testkit::fixtures::Started;
@@ -27,13 +27,13 @@ async fn a_write_whose_answer_is_lost_is_made_once_and_told_as_made() {
     let store = RedisStore::builder(wire.url()).connect().await.unwrap();
     let record = Started::new(1).record();
     wire.lose_answer(1);
-    let first = store.insert(&record).await.unwrap();
+    let first = store.insert(&record, &Draws::NONE).await.unwrap();
     wire.lose_answer(1);
-    let second = store.update(&record, first).await.unwrap();
+    let second = store.update(&record, first, &Draws::NONE).await.unwrap();
     assert_ne!(first, second);
     assert_eq!(store.load(record.id()).await.unwrap().unwrap().version, second);
-    assert!(matches!(store.update(&record, first).await, Err(StoreError::Conflict)));
-    store.insert(&Started::new(2).record()).await.unwrap();
+    assert!(matches!(store.update(&record, first, &Draws::NONE).await, Err(StoreError::Conflict { .. })));
+    store.insert(&Started::new(2).record(), &Draws::NONE).await.unwrap();
     assert!(store.delete(Started::new(2).record().id()).await.unwrap());
     // The first answer is the record.
     wire.lose_answer(2);
@@ -134,14 +134,14 @@ async fn a_server_that_loads_its_data_is_waited_for_within_the_time() {
     let patient = RedisStore::builder(server.url()).timeout(Duration::from_secs(30)).connect().await.unwrap();
     let records: Vec<_> = (0..600).map(|seed| Started::new(seed).record()).collect();
     for record in &records {
-        patient.insert(record).await.unwrap();
+        patient.insert(record, &Draws::NONE).await.unwrap();
     }
     cmd("SAVE").exec(&mut server.connection()).unwrap();
     server.kill();
     server.start_loading();
     let error = store.load(records[0].id()).await.unwrap_err();
     assert!(error.to_string().contains("LOADING"), "{error}");
-    let error = store.insert(&Started::new(900).record()).await.unwrap_err();
+    let error = store.insert(&Started::new(900).record(), &Draws::NONE).await.unwrap_err();
     assert!(matches!(&error, StoreError::NotDone { .. }) && error.to_string().contains("LOADING"), "{error}");
     for record in &records {
         assert_eq!(patient.load(record.id()).await.unwrap().unwrap().verification, *record);
@@ -168,7 +168,7 @@ async fn a_server_that_is_killed_in_the_middle_of_its_work_comes_back_with_all_t
                 let mut own = Vec::new();
                 for seed in 0.. {
                     let record = Started::new(lane * 1_000_000 + seed).record();
-                    match store.insert(&record).await {
+                    match store.insert(&record, &Draws::NONE).await {
                         Ok(_) => own.push(record),
                         // Somebody has killed it.
                         Err(error) => return (own, error),
@@ -189,7 +189,7 @@ async fn a_server_that_is_killed_in_the_middle_of_its_work_comes_back_with_all_t
         assert!(matches!(error, StoreError::NotDone { .. } | StoreError::Unavailable { .. }), "{error:?}");
         written.extend(own);
     }
-    let gone = store.insert(&Started::new(900).record()).await;
+    let gone = store.insert(&Started::new(900).record(), &Draws::NONE).await;
     assert!(matches!(gone, Err(StoreError::NotDone { .. })), "it cannot be reached at all: {gone:?}");
     server.start_again();
     let mut looks = 0;

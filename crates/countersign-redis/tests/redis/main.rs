@@ -4,6 +4,7 @@ mod clusters;
 mod conformance;
 mod contents;
 mod deployment;
+mod failover;
 mod faults;
 mod honesty;
 mod idempotency;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign::store::Durability;
+use countersign::store::{Draws, Durability};
 use countersign::{CheckOutcome, Store as _};
 use countersign_redis::{RedisSetupError, RedisStore, RedisStoreBuilder};
 use redis::cmd;
@@ -65,9 +65,9 @@ async fn a_store_that_waits_for_replicas_says_so_and_keeps_its_contract_with_the
     let store = RedisStore::builder(master.url()).wait_for_replicas(1, Duration::from_secs(5)).connect().await.unwrap();
     assert_eq!(store.durability(), Durability::Replicated { replicas: 1 });
     let record = countersign_testkit::fixtures::Started::new(1).record();
-    let version = store.insert(&record).await.unwrap();
-    store.update(&record, version).await.unwrap();
-    assert!(store.update(&record, version).await.is_err(), "that version is gone");
+    let version = store.insert(&record, &Draws::NONE).await.unwrap();
+    store.update(&record, version, &Draws::NONE).await.unwrap();
+    assert!(store.update(&record, version, &Draws::NONE).await.is_err(), "that version is gone");
     let of_replica: u64 = cmd("DBSIZE").query(&mut replica.connection()).unwrap();
     assert_eq!(of_replica, cmd("DBSIZE").query::<u64>(&mut master.connection()).unwrap());
     assert!(store.delete(record.id()).await.unwrap());
@@ -81,11 +81,11 @@ async fn a_write_that_is_made_again_on_another_connection_waits_for_the_replica_
     let store =
         RedisStore::builder(to_client.url()).wait_for_replicas(1, Duration::from_millis(300)).connect().await.unwrap();
     let record = countersign_testkit::fixtures::Started::new(1).record();
-    let version = store.insert(&record).await.unwrap();
-    let version = store.update(&record, version).await.unwrap();
+    let version = store.insert(&record, &Draws::NONE).await.unwrap();
+    let version = store.update(&record, version, &Draws::NONE).await.unwrap();
     to_replica.cut();
     to_client.lose_answer(1);
-    let error = store.update(&record, version).await.unwrap_err();
+    let error = store.update(&record, version, &Draws::NONE).await.unwrap_err();
     assert_eq!(error.to_string(), "the store did not answer: 0 of 1 replicas had the write in time");
 }
 

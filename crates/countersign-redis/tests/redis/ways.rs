@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::store::{Limit, Query};
+use countersign::store::{Draws, Limit, Query};
 use countersign::{CheckOutcome, Store as _, Timestamp};
 use countersign_redis::{RedisSetupError, RedisStore};
 use countersign_testkit::ScriptedTransport;
@@ -80,7 +80,7 @@ async fn over_tls_a_given_client_brings_its_certificates_and_a_server_that_nobod
     let client = Client::build_with_tls(url.as_str(), roots).unwrap();
     let store = RedisStore::from_client(client).connect().await.unwrap();
     let record = Started::new(1).record();
-    store.insert(&record).await.unwrap();
+    store.insert(&record, &Draws::NONE).await.unwrap();
     assert_eq!(store.load(record.id()).await.unwrap().unwrap().verification, record);
     let error = RedisStore::builder(&url).timeout(Duration::from_secs(1)).connect().await.unwrap_err();
     assert!(matches!(error, RedisSetupError::Unreachable(_)), "{error:?}");

@@ -25,7 +25,8 @@ impl Limits {
         let retention = file.seconds("retention", 0..=366 * DAY).unwrap_or(Duration::from_secs(DAY));
         let idempotency_retention =
             file.seconds("idempotency-retention", 60..=31 * DAY).unwrap_or(Duration::from_secs(DAY));
-        let (mut policy, mut bounds) = (Policy::default(), RequestLimits::default());
+        let mut policy = Policy::default();
+        let mut bounds = RequestLimits::default().with_kept_bytes_retention(idempotency_retention);
         let mut connections = ConnectionLimits::default();
         let Some(mut limits) = file.section("limits") else {
             return Self { policy, bounds, connections, retention, idempotency_retention };
@@ -39,8 +40,11 @@ impl Limits {
         if let Some(lease) = limits.seconds("send-lease", 1..=3600) {
             policy = policy.with_send_lease(lease);
         }
-        if let Some(tries) = limits.number("send-tries", 1..=100) {
-            policy = policy.with_send_tries(tries);
+        if let Some(patience) = limits.seconds("patience", 0..=3600) {
+            policy = policy.with_patience(patience);
+        }
+        if let Some(tries) = limits.number("unknown-retries", 0..=100) {
+            policy = policy.with_unknown_retries(tries);
         }
         let ways = [("inline", SendMode::Inline), ("deferred", SendMode::Deferred)];
         if let Some(sending) = limits.get("sending").and_then(|item| item.choice(&ways)) {
@@ -58,6 +62,18 @@ impl Limits {
         if let Some(calls) = limits.number("calls", 1..=1_000_000) {
             bounds = bounds.with_max_concurrent_requests(calls);
         }
+        if let Some(calls) = limits.number("calls-per-workspace", 1..=1_000_000) {
+            bounds = bounds.with_max_concurrent_requests_per_workspace(calls);
+        }
+        if let Some(lists) = limits.number("lists-per-workspace", 1..=1_000_000) {
+            bounds = bounds.with_max_concurrent_lists_per_workspace(lists);
+        }
+        if let Some(bytes) = limits.number("kept-bytes", 1_000_000..=1 << 50) {
+            bounds = bounds.with_max_kept_bytes(bytes);
+        }
+        if let Some(bytes) = limits.number("kept-bytes-per-workspace", 100_000..=1 << 50) {
+            bounds = bounds.with_max_kept_bytes_per_workspace(bytes);
+        }
         let rate = |number: Option<u32>| number.and_then(NonZeroU32::new);
         if let Some(calls) = rate(limits.number("calls-per-second", 1..=1_000_000)) {
             bounds = bounds.with_requests_per_second(Some(calls));
@@ -67,6 +83,9 @@ impl Limits {
         }
         if let Some(open) = limits.number("connections", 1..=1_000_000) {
             connections = connections.with_max_connections(open);
+        }
+        if let Some(open) = limits.number("connections-per-source", 1..=1_000_000) {
+            connections = connections.with_max_connections_per_source(open);
         }
         if let Some(time) = limits.seconds("head-timeout", 1..=600) {
             connections = connections.with_header_timeout(time);

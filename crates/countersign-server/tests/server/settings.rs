@@ -61,6 +61,13 @@ fn the_example_is_ready_when_its_secrets_are_there() {
 /// A line of the sound settings, what stands there instead, the path that is blamed, and what is said.
 const WRONG: &[(&str, &str, &str, &str)] = &[
     (r#"listen = "127.0.0.1:0""#, r#"listen = "hunter2""#, "listen", "invalid socket address"),
+    (
+        r#"listen = "127.0.0.1:0""#,
+        "listen = \"127.0.0.1:8080\"\nlisten-webhooks = \"127.0.0.1:8080\"",
+        "listen-webhooks",
+        "another listener has this address",
+    ),
+    (r#"listen = "127.0.0.1:0""#, "listen-metrics = \"hunter2\"", "listen-metrics", "invalid socket address"),
     (r#"listen = "127.0.0.1:0""#, "listen = 8080", "listen", "write a string in quotes"),
     (r#"store = "memory""#, r#"store = "hunter2""#, "store", r#"write "memory", redis://"#),
     (r#"store = "memory""#, r#"store = "redis://:hunter2@host/""#, "store", "passwords are not allowed in this file"),
@@ -128,6 +135,9 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     (r#"scope = "all""#, r#"scope = "b1b6d7d3-6f3c-4c9c-9f3a-0d5a2f8b7c22""#, "webhooks[0].scope", "no such workspace"),
     ("message-cap = 5", "message-cap = 51", "limits.message-cap", "write a whole number from 1 to 50"),
     ("message-cap = 5", "mesage-cap = 5", "limits.mesage-cap", "unknown key: expected one of message-cap"),
+    ("message-cap = 5", "patience = 3601", "limits.patience", "write a whole number from 0 to 3600"),
+    ("message-cap = 5", "unknown-retries = 101", "limits.unknown-retries", "write a whole number from 0 to 100"),
+    ("message-cap = 5", "send-tries = 5", "limits.send-tries", "unknown key: expected one of message-cap"),
     (r#"sending = "inline""#, r#"sending = "hunter2""#, "limits.sending", r#"write "inline" or "deferred""#),
     (r#"prefix = "cs""#, r#"prefix = "{a}""#, "redis.prefix", "write 1 to 32 letters"),
     (r#"prefix = "cs""#, "replicas = 0", "redis.replicas", "write a whole number from 1 to 16"),

@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::http::Answer;
+use crate::http::{Answer, Client};
 use crate::mail_server::MailServer;
 use crate::process::{Server, program};
 use crate::service::{Caller, File, settings};
@@ -16,6 +16,10 @@ const OLD_KEY: &str = "signing-key-of-before";
 
 /// Says that a verification's first message arrived, signed as Bird signs.
 fn deliver(server: &Server, verification: &Value, key: &str, url: &str) -> Answer {
+    deliver_to(server.client(), verification, key, url)
+}
+
+fn deliver_to(client: Client, verification: &Value, key: &str, url: &str) -> Answer {
     let reference = format!("{}.0", verification["id"].as_str().expect("an id"));
     let payload =
         json!({ "id": "b1b6d7d3-6f3c-4c9c-9f3a-0d5a2f8b7c22", "reference": reference, "status": "delivered" });
@@ -26,7 +30,7 @@ fn deliver(server: &Server, verification: &Value, key: &str, url: &str) -> Answe
         mac.update(part);
     }
     let signature = STANDARD.encode(mac.finalize().into_bytes());
-    let client = server.client().with("messagebird-signature", &signature);
+    let client = client.with("messagebird-signature", &signature);
     client.with("messagebird-request-timestamp", &time).post("/webhooks/bird", &body)
 }
 
@@ -52,4 +56,32 @@ fn bird_reports_by_the_webhook_of_the_file_and_nobody_else_does() {
         assert_eq!(deliver(&server, &verification, key, URL).status, 200);
         assert_eq!(status(&verification), "delivered");
     }
+}
+
+/// The address that the log names behind that message.
+fn listens(server: &Server, what: &str) -> String {
+    server.wait_for_log(what);
+    let logged = server.logged();
+    let line = logged.lines().find(|line| line.contains(what)).expect("it is in the log");
+    let from = line.find("127.0.0.1:").expect("an address");
+    line[from..].chars().take_while(|c| c.is_ascii_digit() || ".:".contains(*c)).collect()
+}
+
+#[test]
+fn webhooks_and_metrics_are_served_where_the_file_says_and_nowhere_else() {
+    let mail = MailServer::start();
+    let top = "store = \"memory\"\nlisten-webhooks = \"127.0.0.1:0\"\nlisten-metrics = \"127.0.0.1:0\"";
+    let webhook = format!(
+        "[[webhooks]]\npath = \"/webhooks/bird\"\npublic-url = \"{URL}\"\nscope = \"all\"\nsigning-keys = [\"env:SIGNING\"]"
+    );
+    let file = File::new(&settings(top, mail.port(), &webhook));
+    let server = Server::start(program().arg("--config").arg(file.path()).env("SIGNING", KEY));
+    let (webhooks, metrics) = (listens(&server, "serving webhooks"), listens(&server, "serving metrics"));
+    let caller = Caller::of(&server);
+    let verification = caller.start("someone@acme.example").expect(202);
+    assert_eq!(deliver(&server, &verification, KEY, URL).status, 404);
+    assert_eq!(deliver_to(Client::new(&webhooks), &verification, KEY, URL).status, 200);
+    assert_eq!(caller.get(&verification).expect(200)["steps"][0]["status"], "delivered");
+    let statuses = [server.address(), &webhooks, &metrics].map(|at| Client::new(at).get("/metrics").status);
+    assert_eq!(statuses, [404, 404, 200]);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign::store::{Limit, Order, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Limit, Order, Page, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 
 pub(super) fn limit(limit: usize) -> Limit {
@@ -32,11 +32,11 @@ pub(super) fn ids<'a>(records: impl IntoIterator<Item = &'a Verification>) -> Ve
 }
 
 pub(super) async fn insert(store: &Arc<dyn Store>, record: &Verification) -> Version {
-    store.insert(record).await.expect("an insert of an unknown id succeeds")
+    store.insert(record, &Draws::NONE).await.expect("an insert of an unknown id succeeds")
 }
 
 pub(super) async fn update(store: &Arc<dyn Store>, record: &Verification, expected: Version) -> Version {
-    store.update(record, expected).await.expect("an update of the current version succeeds")
+    store.update(record, expected, &Draws::NONE).await.expect("an update of the current version succeeds")
 }
 
 pub(super) async fn delete(store: &Arc<dyn Store>, id: VerificationId) -> bool {
@@ -92,7 +92,7 @@ pub(super) async fn is_listed(store: &Arc<dyn Store>, record: &Verification) -> 
 }
 
 pub(super) fn assert_conflict(result: Result<Version, StoreError>, of: &str) {
-    assert!(matches!(result, Err(StoreError::Conflict)), "{of} is a conflict, not {result:?}");
+    assert!(matches!(result, Err(StoreError::Conflict { .. })), "{of} is a conflict, not {result:?}");
 }
 
 /// The record is there, equal to this one, and is found by each of its keys; ended ones have none but the list.

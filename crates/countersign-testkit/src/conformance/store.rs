@@ -55,6 +55,7 @@ macro_rules! for_each_store_rule {
             an_update_of_a_stale_version_is_refused_and_changes_nothing,
             an_update_of_an_unknown_record_is_refused_and_inserts_nothing,
             an_update_of_a_deleted_record_is_refused_and_inserts_nothing,
+            a_conflict_says_what_a_load_would_find,
             every_write_of_a_record_gives_a_version_never_given_before,
             a_delete_forgets_the_record_and_all_its_keys,
             a_delete_says_whether_there_was_a_record,

@@ -103,14 +103,15 @@ fn policies() -> impl Strategy<Value = Policy> {
     let cooldown = prop_oneof![Just(0), 1_u64..=60_000];
     let cap = prop_oneof![3 => 1_u8..=8, 1 => 1..=Policy::MAX_MESSAGES];
     let sending = prop_oneof![3 => Just(SendMode::Inline), 1 => Just(SendMode::Deferred)];
-    (cooldown, cap, 1_u8..=5, 1_000_u64..=60_000, 1_u64..=10_000, sending).prop_map(
-        |(cooldown, cap, tries, lease, delay, sending)| {
+    (cooldown, cap, 0_u8..=4, 1_000_u64..=60_000, 1_u64..=10_000, 0_u64..=60_000, sending).prop_map(
+        |(cooldown, cap, unknown_retries, lease, delay, patience, sending)| {
             Policy::default()
                 .with_resend_cooldown(Duration::from_millis(cooldown))
                 .with_message_cap(cap)
-                .with_send_tries(tries)
+                .with_unknown_retries(unknown_retries)
                 .with_send_lease(Duration::from_millis(lease))
                 .with_retry_delay(Duration::from_millis(delay))
+                .with_patience(Duration::from_millis(patience))
                 .with_send_mode(sending)
         },
     )

@@ -30,9 +30,19 @@ impl Cluster {
     /// Starts three masters with that many replicas each.
     #[must_use]
     pub fn with_replicas(each: usize) -> Self {
-        let settings =
-            [["--cluster-enabled", "yes"], ["--cluster-node-timeout", "5000"], ["--repl-diskless-sync-delay", "0"]];
-        let start = || Server::start(settings.as_flattened());
+        Self::with_settings(each, &["--cluster-node-timeout", "5000"])
+    }
+
+    /// Starts three masters with that many replicas each, and with those settings for every server:
+    /// `&["--cluster-node-timeout", "1000"]`.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    #[must_use]
+    pub fn with_settings(each: usize, settings: &[&str]) -> Self {
+        let all = ["--cluster-enabled", "yes", "--repl-diskless-sync-delay", "0"];
+        let settings = [&all, settings].concat();
+        let start = || Server::start(&settings);
         let masters: Vec<_> = (0..3).map(|_| start()).collect();
         let replicas: Vec<_> = (0..3 * each).map(|_| start()).collect();
         let ranges = [(0, 5460), (5461, 10922), (10923, 16383)];
@@ -79,7 +89,27 @@ impl Cluster {
 
     /// Ends the first master as `kill -9` does.
     pub fn kill_a_master(&mut self) {
-        self.masters[0].kill();
+        self.kill(0);
+    }
+
+    /// Ends the master in that place as `kill -9` does.
+    pub fn kill(&mut self, place: usize) {
+        self.masters[place].kill();
+    }
+
+    /// Returns whether other servers than the first master serve all slots, and the cluster is ok.
+    ///
+    /// # Panics
+    /// When the second master does not answer.
+    #[must_use]
+    pub fn does_without_the_first(&self) -> bool {
+        let mut connection = self.masters[1].connection();
+        let info: String = cmd("CLUSTER").arg("INFO").query(&mut connection).expect("it answers");
+        let nodes: String = cmd("CLUSTER").arg("NODES").query(&mut connection).expect("it answers");
+        let first = format!(":{}@", self.masters[0].port());
+        // Behind the eighth field are the slots that a node serves.
+        let serves = |line: &str| line.split(' ').nth(8).is_some_and(|slots| !slots.is_empty());
+        info.contains("cluster_state:ok") && !nodes.lines().any(|line| line.contains(&first) && serves(line))
     }
 
     /// Returns the first replica of the master in that place.

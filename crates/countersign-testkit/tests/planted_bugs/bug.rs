@@ -81,6 +81,8 @@ pub(crate) enum Bug {
     DeleteLooksAndThenRemoves,
     // Clause 11.
     ConflictsThatHappened,
+    ConflictsFindNothing,
+    ConflictsFindWhatWasTried,
     // Purging.
     PurgeIncludesItsTime,
     PurgeRemovesTheExpired,

@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Order, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Durability, Found, Limit, Order, Page, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 
 use super::bug::Bug;
@@ -60,13 +60,27 @@ impl BuggyStore {
     }
 }
 
+impl BuggyStore {
+    /// What a conflict says that it found.
+    fn told_of_a_conflict(&self, tried: &Verification) -> Found {
+        match self.shelf().records.get(&tried.id()).cloned() {
+            Some(_) if self.has(Bug::ConflictsFindNothing) => Found::Gone,
+            Some((_, version)) if self.has(Bug::ConflictsFindWhatWasTried) => {
+                Found::Record(Box::new(Stored { verification: tried.clone(), version }))
+            }
+            Some((verification, version)) => Found::Record(Box::new(Stored { verification, version })),
+            None => Found::Gone,
+        }
+    }
+}
+
 pub(super) async fn pause() {
     tokio::time::sleep(Duration::from_millis(1)).await;
 }
 
 #[async_trait]
 impl Store for BuggyStore {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
+    async fn insert(&self, verification: &Verification, _: &Draws) -> Result<Version, StoreError> {
         let racy = self.has(Bug::InsertLooksAndThenWrites);
         let _alone = if racy { None } else { Some(self.writing.lock().await) };
         let exists = self.shelf().records.contains_key(&verification.id());
@@ -83,7 +97,7 @@ impl Store for BuggyStore {
         Ok(self.write(verification, version).await)
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
+    async fn update(&self, verification: &Verification, expected: Version, _: &Draws) -> Result<Version, StoreError> {
         let id = verification.id();
         let racy = self.has(Bug::UpdateLooksAndThenWrites);
         let _alone = if racy { None } else { Some(self.writing.lock().await) };
@@ -109,7 +123,7 @@ impl Store for BuggyStore {
                 let next = self.shelf().next_version(current);
                 self.write(verification, next).await;
             }
-            return Err(StoreError::Conflict);
+            return Err(StoreError::Conflict { found: self.told_of_a_conflict(verification) });
         }
         let version = if self.has(Bug::UpdateKeepsTheVersion) { expected } else { self.shelf().next_version(current) };
         Ok(self.write(verification, version).await)

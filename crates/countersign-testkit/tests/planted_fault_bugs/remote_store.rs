@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Durability, Found, Limit, Page, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 use countersign_testkit::NaiveStore;
 use countersign_testkit::fixtures::Advance;
@@ -55,7 +55,7 @@ impl RemoteStore {
         match (answer, self.bug) {
             (Ok(answer), _) => answer,
             (Err(Lost::Refused), Some(Bug::RefusedIsUnavailable)) => unavailable(),
-            (Err(Lost::Refused), Some(Bug::RefusedIsAConflict)) => Err(StoreError::Conflict),
+            (Err(Lost::Refused), Some(Bug::RefusedIsAConflict)) => Err(StoreError::Conflict { found: Found::NotRead }),
             (Err(Lost::Refused), _) => not_done(),
             (Err(Lost::Broken), Some(Bug::LostAnswersAreTakenForGranted))
             | (Err(Lost::Silent), Some(Bug::SilenceIsTakenForGranted)) => Ok(granted),
@@ -105,22 +105,22 @@ impl RemoteStore {
 
 #[async_trait]
 impl Store for RemoteStore {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
+    async fn insert(&self, verification: &Verification, _: &Draws) -> Result<Version, StoreError> {
         if self.is_out_of_order() {
             return Self::out_of_order();
         }
         self.note(verification);
         if self.has(Bug::AcknowledgesBeforeItAsks) {
-            let _ = self.carry(self.server.insert(verification)).await;
+            let _ = self.carry(self.server.insert(verification, &Draws::NONE)).await;
             return Ok(Version::new(1));
         }
-        let mut answer = self.carry(self.server.insert(verification)).await;
+        let mut answer = self.carry(self.server.insert(verification, &Draws::NONE)).await;
         if answer.is_err() && self.has(Bug::InsertsAgainBlindly) {
-            answer = self.carry(self.server.insert(verification)).await;
+            answer = self.carry(self.server.insert(verification, &Draws::NONE)).await;
         }
         if answer.is_err() && self.has(Bug::TriesAgainBehindTheCallersBack) {
             let (server, verification) = (Arc::clone(&self.server), verification.clone());
-            self.later(async move { drop(server.insert(&verification).await) });
+            self.later(async move { drop(server.insert(&verification, &Draws::NONE).await) });
         }
         if answer.is_err()
             && self.tries_again
@@ -131,7 +131,7 @@ impl Store for RemoteStore {
         self.told(answer, Version::new(1))
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
+    async fn update(&self, verification: &Verification, expected: Version, _: &Draws) -> Result<Version, StoreError> {
         if self.is_out_of_order() {
             return Self::out_of_order();
         }
@@ -139,19 +139,19 @@ impl Store for RemoteStore {
         let mut expected = expected;
         if self.has(Bug::WritesInTwoRequests) {
             let half = verification.mistyped();
-            match self.carry(self.server.update(&half, expected)).await {
+            match self.carry(self.server.update(&half, expected, &Draws::NONE)).await {
                 Ok(Ok(version)) => expected = version,
                 answer => return self.told(answer, expected),
             }
         }
-        let mut answer = self.carry(self.server.update(verification, expected)).await;
+        let mut answer = self.carry(self.server.update(verification, expected, &Draws::NONE)).await;
         if answer.is_err() && self.has(Bug::UpdatesAgainBlindly) {
-            answer = self.carry(self.server.update(verification, expected)).await;
+            answer = self.carry(self.server.update(verification, expected, &Draws::NONE)).await;
         }
         if answer.is_err() && self.has(Bug::UpdatesAgainWithoutTheVersion) {
             tokio::time::sleep(Duration::from_millis(2)).await;
             if let Ok(Some(current)) = self.server.load(verification.id()).await {
-                answer = self.carry(self.server.update(verification, current.version)).await;
+                answer = self.carry(self.server.update(verification, current.version, &Draws::NONE)).await;
             }
         }
         self.told(answer, expected)

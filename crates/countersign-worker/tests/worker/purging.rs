@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Page, Purge, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Durability, Limit, Page, Purge, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 use countersign_worker::Worker;
 use tokio::time::{Instant, sleep};
@@ -48,11 +48,11 @@ impl Away {
 
 #[async_trait]
 impl Store for Away {
-    async fn insert(&self, _: &Verification) -> Result<Version, StoreError> {
+    async fn insert(&self, _: &Verification, _: &Draws) -> Result<Version, StoreError> {
         self.fail().await
     }
 
-    async fn update(&self, _: &Verification, _: Version) -> Result<Version, StoreError> {
+    async fn update(&self, _: &Verification, _: Version, _: &Draws) -> Result<Version, StoreError> {
         self.fail().await
     }
 

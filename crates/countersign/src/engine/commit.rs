@@ -2,7 +2,7 @@ use super::Engine;
 use crate::error::EngineError;
 use crate::id::{VerificationId, WorkspaceId};
 use crate::machine::{Refusal, Transition, Verification};
-use crate::store::{StoreError, Stored, Version};
+use crate::store::{Draws, Found, StoreError, Stored, Version};
 use crate::time::Timestamp;
 
 /// How often to decide anew before giving up. Each time somebody else's change was stored, and a verification changes
@@ -26,12 +26,16 @@ impl Engine {
         id: VerificationId,
         decide: impl Fn(&Verification, Timestamp) -> Result<Transition<R>, Refusal>,
     ) -> Result<(Transition<R>, Version), EngineError> {
+        let mut stored = self.load(workspace, id).await?;
         for _ in 0..MAX_ROUNDS {
-            let stored = self.load(workspace, id).await?;
             let transition = decide(&stored.verification, self.now())?;
-            match self.0.store.update(&transition.next, stored.version).await {
+            match self.0.store.update(&transition.next, stored.version, &Draws::NONE).await {
                 Ok(version) => return Ok((transition, version)),
-                Err(StoreError::Conflict) => {}
+                Err(StoreError::Conflict { found }) => {
+                    let current = self.found(id, found).await?;
+                    stored =
+                        current.filter(|it| it.verification.workspace() == workspace).ok_or(EngineError::NotFound)?;
+                }
                 Err(error) => return Err(error.into()),
             }
         }
@@ -50,17 +54,27 @@ impl Engine {
             let Some(transition) = decide(&stored.verification, self.now()) else {
                 return Ok(Settled::Unchanged(Some(stored)));
             };
-            match self.0.store.update(&transition.next, stored.version).await {
+            match self.0.store.update(&transition.next, stored.version, &Draws::NONE).await {
                 Ok(version) => return Ok(Settled::Changed(transition, version)),
-                Err(StoreError::Conflict) => {}
+                Err(StoreError::Conflict { found }) => match self.found(id, found).await? {
+                    Some(current) => stored = current,
+                    // Deleted meanwhile: then the fact matters no more.
+                    None => return Ok(Settled::Unchanged(None)),
+                },
                 Err(error) => return Err(error.into()),
             }
-            // Deleted meanwhile: then the fact matters no more.
-            let Some(current) = self.0.store.load(id).await? else { return Ok(Settled::Unchanged(None)) };
-            stored = current;
         }
         tracing::warn!(verification = %id, "gave up after {MAX_ROUNDS} conflicts");
         Err(EngineError::Contended)
+    }
+
+    /// Returns the record that a conflict found, or none when it is gone.
+    async fn found(&self, id: VerificationId, found: Found) -> Result<Option<Stored>, EngineError> {
+        match found {
+            Found::Record(stored) => Ok(Some(*stored)),
+            Found::Gone => Ok(None),
+            Found::NotRead => Ok(self.0.store.load(id).await?),
+        }
     }
 
     /// A command that answers with the verification.

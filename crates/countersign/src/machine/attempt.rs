@@ -4,6 +4,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::status::AttemptStatus;
+use crate::id::AttemptId;
 use crate::plan::StepIndex;
 use crate::time::Timestamp;
 
@@ -39,6 +40,15 @@ impl MessageId {
         Self(Spelling::Uuid(id))
     }
 
+    /// Returns our reference when the id begins with it: alone, or in front of an `@`, as in an email's `Message-ID`.
+    #[must_use]
+    pub fn reference(&self) -> Option<AttemptId> {
+        match &self.0 {
+            Spelling::Uuid(_) => None,
+            Spelling::Text(text) => text.split('@').next()?.parse().ok(),
+        }
+    }
+
     pub(super) const fn spelling(&self) -> &Spelling {
         &self.0
     }
@@ -65,7 +75,7 @@ impl fmt::Debug for MessageId {
 pub enum FailureCause {
     /// The provider refused it, so that trying again would not help.
     Refused,
-    /// It could not be handed over in the tries that the policy allows, or nobody knows whether it was.
+    /// It was not handed over in time, or the outcome of handing it over is unknown.
     NotHandedOver,
     /// The provider took it and its platform refused it.
     SendingFailed,
@@ -139,8 +149,12 @@ pub struct Attempt {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum State {
-    /// Stored, and not known to have left. Whoever comes at `due_at` may try to send it.
-    Prepared { tries: u8, due_at: Timestamp },
+    /// Stored, and not known to have left. Any process may try to send it at `due_at`: when the lease of the latest try
+    /// ends, or when the wait after that try is over.
+    ///
+    /// `first_unknown` is the first try whose outcome is unknown. A try counts as unknown from its claim until its result
+    /// is noted, so one whose sender crashed needs no mark of its own.
+    Prepared { tries: u8, first_unknown: Option<u8>, due_at: Timestamp },
     /// Given up before any provider was known to have it.
     Unsent(Failure),
     /// With a provider, or further.

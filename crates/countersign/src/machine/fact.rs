@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::attempt::{Attempt, Failure, FailureCause, Message, Progress, State};
 use super::report::{ReportedStatus, failure};
-use super::sent::{Receipt, SendError, SendResult};
+use super::sent::{Receipt, SendResult};
 use super::status::AttemptStatus;
 use super::transition::{Event, Events, SendTask, Sends, Transition};
 use super::verification::{Phase, Verification};
@@ -11,9 +11,11 @@ use crate::time::Timestamp;
 impl Verification {
     /// Takes what came of a try to send an attempt.
     ///
-    /// Only an attempt that is still prepared can fail by it: once a report said that it left, that counts more. An
-    /// answer to a try that was overtaken by another is believed when it says that the provider has the message, and
-    /// otherwise left to the later try. After the end it completes the books, and fails nothing over.
+    /// Only an attempt that is still prepared can fail by it: once a report said that it left, that counts more. A
+    /// receipt counts whichever try it answers and however late: while the attempt waits for its next try it is accepted
+    /// by it, and after the attempt has failed it adds the provider's message id and the time. An error of a try that
+    /// was overtaken by another is left to the later try. After the end a result completes the record, and fails
+    /// nothing over.
     #[must_use]
     pub fn handle_sent(&self, task: SendTask, result: &SendResult, now: Timestamp) -> Option<Transition> {
         let now = self.now(now);
@@ -24,14 +26,23 @@ impl Verification {
                 let deadline = self.silence_deadline(attempt, now);
                 State::HandedOver { at: now, message: message(receipt), progress: Progress::Accepted { deadline } }
             }
+            // The provider has a message that was given up, for example because its answer came after the lease. The
+            // status stays `sending_failed`: a status only moves forward, and the failover has happened (contract,
+            // section 3, rules 4 and 5). But without the provider's id its reports would find no attempt, so that
+            // `delivered` would be lost, and the record would not show a message that is paid for.
+            (State::Unsent(failure), Ok(receipt)) => {
+                let progress = Progress::SendingFailed(failure.clone());
+                State::HandedOver { at: now, message: message(receipt), progress }
+            }
             (State::HandedOver { at, message: None, progress }, Ok(receipt)) => {
                 let message = Some(message(receipt)?);
                 State::HandedOver { at: *at, message, progress: progress.clone() }
             }
-            (State::Prepared { tries, .. }, Err(error)) if *tries == task.try_number => {
-                self.after_error(*tries, error, now)?
+            (State::Prepared { tries, first_unknown, .. }, Err(error)) if *tries == task.try_number => {
+                self.after_error(task, *first_unknown, error, now)?
             }
-            (State::Prepared { .. }, Err(_)) | (State::Unsent(_) | State::HandedOver { .. }, _) => return None,
+            (State::Prepared { .. } | State::Unsent(_) | State::HandedOver { .. }, Err(_))
+            | (State::HandedOver { message: Some(_), .. }, Ok(_)) => return None,
         };
         Some(self.with_state(number, state, now))
     }
@@ -101,27 +112,6 @@ impl Verification {
         self.step(attempt.step)?.delivery_timeout().map(|timeout| now.saturating_add(timeout))
     }
 
-    /// The state of a prepared attempt after a try that failed; none when that must not be noted any more.
-    fn after_error(&self, tries: u8, error: &SendError, now: Timestamp) -> Option<State> {
-        if self.status(now).is_final() {
-            return None;
-        }
-        let policy = &self.body.start.policy;
-        Some(match error {
-            SendError::Refused { detail } => State::Unsent(failure(FailureCause::Refused, detail.as_deref())),
-            SendError::NotSent { .. } | SendError::Unknown { .. } if tries >= policy.send_tries() => {
-                State::Unsent(failure(FailureCause::NotHandedOver, error.detail()))
-            }
-            SendError::NotSent { retry_after, .. } => {
-                let wait = retry_after.unwrap_or_else(|| policy.retry_delay_after(tries));
-                State::Prepared { tries, due_at: now.saturating_add(wait) }
-            }
-            SendError::Unknown { .. } => {
-                State::Prepared { tries, due_at: now.saturating_add(policy.retry_delay_after(tries)) }
-            }
-        })
-    }
-
     fn with_state(&self, number: usize, state: State, now: Timestamp) -> Transition {
         let mut next = self.clone();
         next.updated_at = now;
@@ -168,17 +158,17 @@ impl Transition {
     /// Takes a prepared attempt over for one more try, or gives it up.
     fn claim(&mut self, number: usize, now: Timestamp) {
         let policy = self.next.body.start.policy;
-        let Some(State::Prepared { tries, .. }) = self.next.body.attempts.get(number).map(|attempt| &attempt.state)
-        else {
-            return;
-        };
-        let tries = *tries;
-        if tries >= policy.send_tries() {
+        let Some(attempt) = self.next.body.attempts.get(number) else { return };
+        let State::Prepared { tries, first_unknown, .. } = attempt.state else { return };
+        if self.next.is_given_up(number) {
             self.set(number, State::Unsent(Failure::new(FailureCause::NotHandedOver)));
             return;
         }
         let try_number = tries.saturating_add(1);
-        self.set(number, State::Prepared { tries: try_number, due_at: now.saturating_add(policy.send_lease()) });
+        let due_at = now.saturating_add(policy.send_lease());
+        // Until its result is noted, and for good when its sender stops before that, the outcome is unknown.
+        let first_unknown = first_unknown.or(Some(try_number));
+        self.set(number, State::Prepared { tries: try_number, first_unknown, due_at });
         self.sends.push(SendTask { attempt: u8::try_from(number).unwrap_or(u8::MAX), try_number });
     }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::attempt::{Attempt, MessageId};
 use super::verification::{Phase, Verification};
-use crate::id::RecipientKey;
+use crate::id::{RecipientKey, VerificationId};
 use crate::time::Timestamp;
 
 /// What a store finds a record by; a record's keys change only with the record.
@@ -14,13 +14,18 @@ pub struct IndexKeys<'a> {
     pub due: Option<Timestamp>,
     /// When it ended, once it has: from then on it may be purged.
     pub ended_at: Option<Timestamp>,
+    id: VerificationId,
     attempts: &'a [Attempt],
 }
 
 impl<'a> IndexKeys<'a> {
     /// Provider's message ids that reports may name it by, as long as the record has not ended.
+    ///
+    /// Not those that [begin with our own reference](MessageId::reference), as those of emails do: they tell the record.
     pub fn messages(&self) -> impl Iterator<Item = &'a MessageId> + use<'a> {
-        self.attempts.iter().filter_map(Attempt::message_key)
+        let id = self.id;
+        let foreign = move |message: &&MessageId| message.reference().is_none_or(|own| own.verification() != id);
+        self.attempts.iter().filter_map(Attempt::message_key).filter(foreign)
     }
 }
 
@@ -48,6 +53,7 @@ impl Verification {
             open_recipient: open.then_some(self.body.recipient_key),
             due: self.next_timeout(),
             ended_at,
+            id: self.id(),
             attempts: if open { &self.body.attempts } else { &[] },
         }
     }

@@ -13,7 +13,7 @@ impl Verification {
     #[must_use]
     pub fn lease_left(&self, task: SendTask, now: Timestamp) -> Option<Duration> {
         let until = self.body.attempts.get(usize::from(task.attempt)).and_then(|attempt| match &attempt.state {
-            State::Prepared { tries, due_at } if *tries == task.try_number => Some(*due_at),
+            State::Prepared { tries, due_at, .. } if *tries == task.try_number => Some(*due_at),
             State::Prepared { .. } | State::Unsent(_) | State::HandedOver { .. } => None,
         })?;
         let now = self.now(now);
@@ -40,9 +40,13 @@ impl Transition {
     pub fn renew_leases(&mut self, tasks: &[SendTask], now: Timestamp) {
         let lease = self.next.body.start.policy.send_lease();
         for task in tasks {
-            if self.next.lease_left(*task, now).is_some() {
-                let state = State::Prepared { tries: task.try_number, due_at: now.saturating_add(lease) };
-                self.set(usize::from(task.attempt), state);
+            let number = usize::from(task.attempt);
+            if self.next.lease_left(*task, now).is_none() {
+                continue;
+            }
+            let state = self.next.body.attempts.get(number).map(|attempt| attempt.state.clone());
+            if let Some(State::Prepared { tries, first_unknown, .. }) = state {
+                self.set(number, State::Prepared { tries, first_unknown, due_at: now.saturating_add(lease) });
             }
         }
     }

@@ -16,7 +16,8 @@ pub enum Receipt {
         /// What the provider calls the message, for the host's eyes.
         message_id: Option<MessageId>,
     },
-    /// Its reports will name nothing but its own id, which the store therefore indexes.
+    /// Its reports will name nothing but its own id, which the store therefore indexes, unless the id
+    /// [begins with our reference](MessageId::reference).
     ByMessageId {
         /// What the provider calls the message, unlike any other of any provider.
         message_id: MessageId,
@@ -38,12 +39,15 @@ pub enum SendError {
     /// It certainly does not have it, and might take it later: not reachable, overloaded. It is tried again.
     #[error("the message was not handed over; it will be tried again")]
     NotSent {
-        /// How long the provider asks to wait; the policy's delay if it does not say.
+        /// The time that the provider asks to wait, which is never undercut: when the verification ends earlier, or a step
+        /// on another platform would take over earlier, the attempt fails at once. The policy's delay if there is none,
+        /// or if that is longer.
         retry_after: Option<Duration>,
         /// The provider's own code or word.
         detail: Option<String>,
     },
-    /// It may have it: no answer came after the request was written. It is tried again with the same reference.
+    /// It may have it: no answer came after the request was written. It is tried again with the same reference, a few
+    /// times ([`Policy::with_unknown_retries`](crate::Policy::with_unknown_retries)).
     #[error("nobody knows whether the message was handed over; it will be tried again with the same reference")]
     Unknown {
         /// What happened.

@@ -81,11 +81,13 @@ impl Verification {
 
 /// A new attempt, claimed by its maker when the policy has the maker send it.
 pub(super) fn prepare(step: StepIndex, number: u8, policy: &Policy, now: Timestamp) -> (Attempt, Option<SendTask>) {
-    let (tries, due_at, task) = match policy.send_mode() {
+    let (state, task) = match policy.send_mode() {
         SendMode::Inline => {
-            (1, now.saturating_add(policy.send_lease()), Some(SendTask { attempt: number, try_number: 1 }))
+            let due_at = now.saturating_add(policy.send_lease());
+            let state = State::Prepared { tries: 1, first_unknown: Some(1), due_at };
+            (state, Some(SendTask { attempt: number, try_number: 1 }))
         }
-        SendMode::Deferred => (0, now, None),
+        SendMode::Deferred => (State::Prepared { tries: 0, first_unknown: None, due_at: now }, None),
     };
-    (Attempt { step, prepared_at: now, state: State::Prepared { tries, due_at } }, task)
+    (Attempt { step, prepared_at: now, state }, task)
 }

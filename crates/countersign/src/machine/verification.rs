@@ -82,8 +82,8 @@ pub(super) enum Phase {
 }
 
 impl Verification {
-    /// The most bytes that [`to_bytes`](Self::to_bytes) returns: 128 KiB.
-    pub const MAX_BYTES: usize = 128 * 1024;
+    /// The most bytes that [`to_bytes`](Self::to_bytes) returns: 64 KiB.
+    pub const MAX_BYTES: usize = 64 * 1024;
 
     /// Its name.
     #[must_use]

@@ -1,5 +1,6 @@
 use std::error::Error;
 
+use super::Found;
 use crate::machine::CorruptRecord;
 
 /// The reason why a store did not complete an operation.
@@ -25,7 +26,10 @@ pub enum StoreError {
     AlreadyExists,
     /// Update: the record is not at the expected version, or does not exist. Nothing was written.
     #[error("the record changed in the meantime: load it and decide again")]
-    Conflict,
+    Conflict {
+        /// What is there instead.
+        found: Found,
+    },
     /// Insert: the store is at its capacity. Nothing was written.
     #[error("the store is at its capacity of {capacity} records: purge ended ones, or raise the capacity")]
     Full {
@@ -87,7 +91,7 @@ impl StoreError {
             Self::NotDone { source, .. } | Self::Unavailable { source, .. } | Self::Corrupt { source, .. } => {
                 *source = Some(error.into());
             }
-            Self::AlreadyExists | Self::Conflict | Self::Full { .. } => {}
+            Self::AlreadyExists | Self::Conflict { .. } | Self::Full { .. } => {}
         }
         self
     }

@@ -119,8 +119,9 @@ async fn assert_whole_or_not_at_all(scenario: &Scenario) {
 }
 
 #[test]
-fn as_many_dropped_sends_as_the_policy_has_tries_fail_the_message() {
-    let world = WatchedEngine::with_policy(Policy::default().with_send_mode(SendMode::Deferred).with_send_tries(2));
+fn a_dropped_send_has_an_unknown_outcome_and_one_more_than_the_policy_allows_fails_the_message() {
+    let policy = Policy::default().with_send_mode(SendMode::Deferred).with_unknown_retries(1);
+    let world = WatchedEngine::with_policy(policy);
     let provider = Arc::new(Provider::new(Habit::Takes));
     let dropping = Engine::builder(world.store.clone(), countersign_testkit::fixtures::keyring())
         .channel(SMS, Channel::new(Platform::Sms, Arc::new(WaitingTransport(provider.clone()))))

@@ -70,13 +70,16 @@ async fn a_send_whose_result_was_not_stored_is_made_again_with_the_same_referenc
 
 #[tokio::test]
 async fn unknown_outcomes_are_tried_again_with_growing_waits_and_then_fail_over() {
-    let watched = WatchedEngine::with_policy(Policy::default().with_send_tries(3));
+    let watched = WatchedEngine::new();
     for _ in 0..3 {
         watched.whatsapp.then_return(Err(SendError::Unknown { detail: None }));
     }
     let id = watched.start(request([whatsapp_step(), channel(SMS)])).await.id();
-    for wait in [2, 4] {
-        watched.pass(Duration::from_millis(wait * 1_000 - 1));
+    for wait in [2, 4].map(Duration::from_secs) {
+        let due = watched.get(id).await.next_timeout().unwrap();
+        let waits = due.saturating_duration_since(watched.engine.now());
+        assert!(waits <= wait && waits >= wait * 4 / 5, "{waits:?}");
+        watched.pass(waits - Duration::from_millis(1));
         assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
         watched.pass(Duration::from_millis(1));
         assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
@@ -100,6 +103,37 @@ async fn a_provider_that_names_its_wait_is_given_it() {
     assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 0);
     watched.pass(Duration::from_millis(1));
     assert_eq!(watched.engine.run_due(Limit::MAX).await.unwrap().handled, 1);
+    assert_eq!(statuses(&watched.get(id).await), [AttemptStatus::Accepted]);
+}
+
+#[tokio::test]
+async fn a_provider_that_asks_for_more_than_the_patience_loses_the_message_to_the_next_step_at_once() {
+    let watched = WatchedEngine::new();
+    let retry_after = Some(Duration::from_secs(60));
+    watched.whatsapp.then_return(Err(SendError::NotSent { retry_after, detail: Some("429".to_owned()) }));
+    let verification = watched.start(request([whatsapp_step(), channel(SMS)])).await;
+    assert_eq!(statuses(&verification), [AttemptStatus::SendingFailed, AttemptStatus::Accepted]);
+    assert_eq!(watched.sms.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn the_message_of_a_provider_that_was_away_for_five_minutes_goes_out_when_it_is_back() {
+    let watched = WatchedEngine::new();
+    let away = || Err(SendError::NotSent { retry_after: None, detail: None });
+    watched.sms.then_return(away());
+    let id = watched.start(request([SMS])).await.id();
+    for _ in 0..300 {
+        watched.pass(Duration::from_secs(1));
+        if watched.get(id).await.next_timeout().unwrap() <= watched.engine.now() {
+            watched.sms.then_return(away());
+        }
+        watched.engine.run_due(Limit::MAX).await.unwrap();
+    }
+    assert_eq!(statuses(&watched.get(id).await), [AttemptStatus::Prepared]);
+    for _ in 0..31 {
+        watched.pass(Duration::from_secs(1));
+        watched.engine.run_due(Limit::MAX).await.unwrap();
+    }
     assert_eq!(statuses(&watched.get(id).await), [AttemptStatus::Accepted]);
 }
 

@@ -63,6 +63,26 @@ fn a_report_that_overtakes_the_answer_to_the_send_counts_and_the_answer_adds_the
 }
 
 #[test]
+fn a_message_id_that_begins_with_our_reference_needs_no_index_entry_and_any_other_does() {
+    let own = over([Platform::Sms]).record().attempt_id(0).to_string();
+    let stranger = "01890a5d-ac96-774b-bcce-b302099a8057.0";
+    for (text, is_indexed) in [
+        (own.clone(), false),
+        (format!("{own}@mail.example"), false),
+        (format!("{own}0@mail.example"), true),
+        (format!("{own}x@mail.example"), true),
+        (format!("{stranger}@mail.example"), true),
+        ("provider-7".to_owned(), true),
+    ] {
+        let mut life = over([Platform::Sms]);
+        let id = MessageId::new(&text).expect("an id");
+        sent(&mut life, Ok(Receipt::ByMessageId { message_id: id.clone() }));
+        assert_eq!(life.record().index_keys().messages().any(|message| *message == id), is_indexed, "{text}");
+        assert_eq!(life.record().attempt_number(&id), Some(0), "{text}");
+    }
+}
+
+#[test]
 fn after_a_report_that_it_left_an_error_of_the_send_changes_nothing() {
     let mut life = over([Platform::WhatsApp, Platform::Sms]);
     report(&mut life, 0, ReportedStatus::Accepted);

@@ -124,7 +124,8 @@ fn full() -> Verification {
             .with_send_lease(Duration::from_millis(20_001))
             .with_retry_delay(Duration::from_millis(1_500))
             .with_message_cap(50)
-            .with_send_tries(2)
+            .with_patience(Duration::from_millis(20_500))
+            .with_unknown_retries(0)
             .with_send_mode(SendMode::Deferred),
         locale: Locale::parse("zh-Hant-TW").unwrap(),
         host_data: HostData::new(Some(metadata), Some(purpose), Some(brand)),

@@ -47,7 +47,7 @@ fn parts_that_no_history_leads_to_are_refused_by_name() {
     let record = Started::new(1).record();
     let failed = record.failed();
     let verified = record.verified();
-    let changes: [Change<'_>; 29] = [
+    let changes: [Change<'_>; 30] = [
         (&record, |it| it["recipient"] = json!({"Phone": 123}), "a phone number of too few or too many digits"),
         (&record, |it| it["recipient"] = json!({"Email": "a@@example.com"}), "a malformed email address"),
         (&record, |it| it["recipient"] = json!({"Email": "a@example.com"}), "a plan that cannot reach the recipient"),
@@ -59,7 +59,6 @@ fn parts_that_no_history_leads_to_are_refused_by_name() {
         (&record, |it| it["policy"]["send_lease"] = json!(999), "a policy that no host can set"),
         (&record, |it| it["policy"]["retry_delay"] = json!(0), "a policy that no host can set"),
         (&record, |it| it["policy"]["message_cap"] = json!(51), "a policy that no host can set"),
-        (&record, |it| it["policy"]["send_tries"] = json!(0), "a policy that no host can set"),
         (&record, |it| it["steps"] = json!([]), "a plan that cannot reach the recipient"),
         (&record, |it| it["steps"][0]["delivery_timeout"] = json!(0), "a delivery timeout of nothing"),
         (&record, |it| it["steps"][0]["platform"] = json!("WhatsApp"), "a plan that cannot reach the recipient"),
@@ -67,6 +66,8 @@ fn parts_that_no_history_leads_to_are_refused_by_name() {
         (&record, |it| it["attempts"] = json!([]), "no attempt, or more than its policy allows"),
         (&record, |it| it["attempts"][0]["step"] = json!(1), "an attempt of a step outside the plan"),
         (&record, |it| it["attempts"][0]["prepared_at"] = json!(u64::MAX), "a time after the year 9999"),
+        (&record, |it| it["attempts"][0]["state"]["Prepared"]["first_unknown"] = json!(0), NO_SUCH_TRY),
+        (&record, |it| it["attempts"][0]["state"]["Prepared"]["first_unknown"] = json!(2), NO_SUCH_TRY),
         (&record, |it| it["attempts"][0]["state"] = unsent("two\nlines"), "a detail that no failure has"),
         (&record, |it| it["attempts"][0]["state"] = unsent(""), "a detail that no failure has"),
         (&record, |it| it["current_step"] = json!(1), "a current step outside the plan"),
@@ -84,6 +85,8 @@ fn parts_that_no_history_leads_to_are_refused_by_name() {
         assert!(corrupt.to_string().contains(fault), "{corrupt} is not about {fault}");
     }
 }
+
+const NO_SUCH_TRY: &str = "an unknown outcome of a try that was not made";
 
 fn custom(name: &str) -> Value {
     json!({"Custom": {"name": name, "sends_to": "Phone", "template": "Optional"}})

@@ -38,7 +38,7 @@ struct Point {
 }
 
 /// Walks through every point that a small verification can reach: two steps on two platforms, the first with a delivery
-/// timeout, two wrong codes, three messages, two tries of each.
+/// timeout, two wrong codes, three messages, one try after an unknown outcome.
 pub(crate) fn edges() -> Edges {
     let ring = keyring();
     let mut edges = Edges::default();
@@ -84,7 +84,7 @@ fn small() -> Start {
         recipient,
         locale: Locale::default(),
         limits: Limits { max_attempts: MaxAttempts::new(2).expect("in bounds"), ..Limits::default() },
-        policy: Policy::default().with_resend_cooldown(Duration::ZERO).with_message_cap(3).with_send_tries(2),
+        policy: Policy::default().with_resend_cooldown(Duration::ZERO).with_message_cap(3).with_unknown_retries(1),
         host_data: HostData::default(),
     }
 }

@@ -11,6 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use super::workspaces::Workspaces;
 use crate::call::Call;
 
 /// From half a millisecond to thirty seconds: a call over memory is quicker, one that waits for a carrier is slower.
@@ -81,6 +82,7 @@ pub(super) struct Counts {
     pub(super) shed: Counter,
     due: Outcomes<3>,
     due_lag: Gauge<f64, AtomicU64>,
+    pub(super) workspaces: Workspaces,
 }
 
 impl Default for Counts {
@@ -108,6 +110,7 @@ impl Default for Counts {
             shed: Counter::default(),
             due: Outcomes::of(["handled", "taken", "failed"]),
             due_lag: Gauge::default(),
+            workspaces: Workspaces::default(),
         };
         let mut registry = Registry::default();
         counts.register(&mut registry);
@@ -141,6 +144,7 @@ impl Counts {
             Unit::Seconds,
             self.due_lag.clone(),
         );
+        self.workspaces.register(registry);
     }
 
     pub(super) fn note_call(&self, call: Call, status: StatusCode, code: &'static str, time: Duration) {

@@ -5,9 +5,11 @@ use super::counts::{CauseLabels, Counts, MessageLabels, PlatformLabel};
 impl Observer for Counts {
     fn observe(&self, event: &Event, verification: &Verification) {
         let [verified, failed, expired, canceled] = &self.ends.counters;
+        let of_workspace = |outcome| self.workspaces.note_verification(verification.workspace(), outcome);
         match event {
             Event::Created => {
                 self.starts.inc();
+                of_workspace("started");
             }
             Event::Sent { attempt } => self.message(verification, *attempt, "sent"),
             Event::Delivered { attempt } => self.message(verification, *attempt, "delivered"),
@@ -24,10 +26,20 @@ impl Observer for Counts {
                 let time = verification.updated_at().saturating_duration_since(verification.created_at());
                 self.to_verify.observe(time.as_secs_f64());
                 verified.inc();
+                of_workspace("verified");
             }
-            Event::Failed => drop(failed.inc()),
-            Event::Expired => drop(expired.inc()),
-            Event::Canceled => drop(canceled.inc()),
+            Event::Failed => {
+                failed.inc();
+                of_workspace("failed");
+            }
+            Event::Expired => {
+                expired.inc();
+                of_workspace("expired");
+            }
+            Event::Canceled => {
+                canceled.inc();
+                of_workspace("canceled");
+            }
             // What the core may learn to tell.
             _ => {}
         }
@@ -42,5 +54,6 @@ impl Counts {
         let Some(step) = step else { return };
         let platform = PlatformLabel(step.platform().clone());
         self.messages.get_or_create(&MessageLabels { platform, status }).inc();
+        self.workspaces.note_message(verification.workspace(), status);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign::VerificationId;
-use countersign::store::StoreError;
+use countersign::store::{Draws, StoreError};
 
 use super::connection::{AfterLoss, ConnectionFault, FaultyConnection};
 use super::trials::Trials;
@@ -60,11 +60,11 @@ async fn write(connection: Arc<dyn FaultyConnection>, id: VerificationId) -> Tol
             3 => connection.fail(ConnectionFault::AnswerLost { request: 2, then }).await,
             _ => {}
         }
-        match store.update(&next, stored.version).await {
+        match store.update(&next, stored.version, &Draws::NONE).await {
             Ok(_) => told.acknowledged += 1,
             Err(StoreError::Unavailable { .. }) => told.unavailable += 1,
             // Neither did anything.
-            Err(StoreError::Conflict | StoreError::NotDone { .. }) => {}
+            Err(StoreError::Conflict { .. } | StoreError::NotDone { .. }) => {}
             Err(error) => panic!("an update of a record that is there: {error}"),
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use countersign::Store;
+use countersign::store::Draws;
 
 use super::connection::{ConnectionFault, FaultyConnection};
 use super::trials::{SILENCES, Trial, Trials, WRITES, losses};
@@ -59,7 +60,7 @@ pub async fn after_recovery_writes_succeed(connection: Arc<dyn FaultyConnection>
                 None => insert(&store, open).await,
             };
             let current = update(&store, open, version).await;
-            assert_conflict(store.update(open, version).await, "an update of the version before");
+            assert_conflict(store.update(open, version, &Draws::NONE).await, "an update of the version before");
             update(&witness, open, current).await;
             assert!(store.delete(open.id()).await.expect("the connection works"), "there is a record: {trial}");
         }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::store::StoreError;
+use countersign::store::{Draws, StoreError};
 use countersign::{Store, Verification, VerificationId};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -83,7 +83,10 @@ impl Trials {
         // The first write of a store may make more requests than the others.
         let (store, record) = (connection.store(), Started::new(1_000_000).record());
         let version = insert(&store, &record).await;
-        store.update(&record.handed_over_as(&message("warm")), version).await.expect("the connection works");
+        store
+            .update(&record.handed_over_as(&message("warm")), version, &Draws::NONE)
+            .await
+            .expect("the connection works");
         assert!(store.delete(record.id()).await.expect("the connection works"), "there was a record");
         trials
     }
@@ -113,10 +116,10 @@ impl Trials {
             Write::Delete => (Some(first.clone()), None),
         };
         let result = match write {
-            Write::Insert => self.call(fault, store.insert(&first)).await.map(|_| Acknowledged::Done),
+            Write::Insert => self.call(fault, store.insert(&first, &Draws::NONE)).await.map(|_| Acknowledged::Done),
             Write::Update => {
                 let version = insert(&witness, &first).await;
-                self.call(fault, store.update(&second, version)).await.map(|_| Acknowledged::Done)
+                self.call(fault, store.update(&second, version, &Draws::NONE)).await.map(|_| Acknowledged::Done)
             }
             Write::Delete => {
                 insert(&witness, &first).await;

@@ -36,7 +36,7 @@ pub async fn an_error_other_than_unavailable_means_that_nothing_changed(connecti
 pub async fn a_write_whose_answer_is_lost_is_not_reported_as_refused(connection: Arc<dyn FaultyConnection>) {
     for trial in Trials::of(&connection).await.all_losses().await {
         match &trial.result {
-            Err(StoreError::AlreadyExists | StoreError::Conflict) | Ok(Acknowledged::NothingThere) => {
+            Err(StoreError::AlreadyExists | StoreError::Conflict { .. }) | Ok(Acknowledged::NothingThere) => {
                 panic!("nobody else wrote: {trial}");
             }
             Ok(Acknowledged::Done) | Err(_) => {}

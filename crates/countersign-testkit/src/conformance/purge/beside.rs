@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use countersign::store::{Limit, Purge, StoreError};
+use countersign::store::{Draws, Limit, Purge, StoreError};
 use countersign::{Store, Timestamp};
 
 use super::removals::{ended, purge};
@@ -78,14 +78,14 @@ async fn flip(store: Arc<dyn Store>, seed: u64, purges: Arc<AtomicUsize>) -> usi
     let mut gone = 0;
     let mut version = insert(&store, &open).await;
     for _ in 0..MAX_ROUNDS {
-        version = match store.update(&end, version).await {
+        version = match store.update(&end, version, &Draws::NONE).await {
             Ok(version) => version,
             Err(error) => panic!("an open record cannot be purged: {error}"),
         };
         tokio::task::yield_now().await;
-        version = match store.update(&open, version).await {
+        version = match store.update(&open, version, &Draws::NONE).await {
             Ok(version) => version,
-            Err(StoreError::Conflict) => {
+            Err(StoreError::Conflict { .. }) => {
                 gone += 1;
                 assert!(load(&store, open.id()).await.is_none(), "a purged record is gone");
                 insert(&store, &open).await

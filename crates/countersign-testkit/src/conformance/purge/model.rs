@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::store::{Limit, Order, Purge, Query};
+use countersign::store::{Draws, Limit, Order, Purge, Query};
 use countersign::{Store, Timestamp, Verification};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -51,8 +51,8 @@ async fn write(store: &Arc<dyn Store>, model: &NaiveStore, start: &Verification,
     let of_model = model.load(start.id()).await.expect("the model answers");
     let of_store = store.load(start.id()).await.expect("a load is answered");
     let (Some(of_model), Some(of_store)) = (of_model, of_store) else {
-        model.insert(start).await.expect("the model has no such record");
-        store.insert(start).await.expect("an insert of a purged id succeeds");
+        model.insert(start, &Draws::NONE).await.expect("the model has no such record");
+        store.insert(start, &Draws::NONE).await.expect("an insert of a purged id succeeds");
         return;
     };
     let open = of_model.verification.ended_at().is_none();
@@ -62,8 +62,8 @@ async fn write(store: &Arc<dyn Store>, model: &NaiveStore, start: &Verification,
         // An ended record begins again: stores interpret nothing.
         (false, _) => start.clone(),
     };
-    model.update(&next, of_model.version).await.expect("the model's own version");
-    store.update(&next, of_store.version).await.expect("the store's own version");
+    model.update(&next, of_model.version, &Draws::NONE).await.expect("the model's own version");
+    store.update(&next, of_store.version, &Draws::NONE).await.expect("the store's own version");
 }
 
 /// Which of those that qualify go first is up to the store: the model removes the same ones.

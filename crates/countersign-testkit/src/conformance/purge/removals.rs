@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::store::{Limit, Purge, Query};
+use countersign::store::{Draws, Limit, Purge, Query};
 use countersign::{Timestamp, Verification};
 
 use super::store_of;
@@ -115,7 +115,7 @@ pub async fn an_update_of_a_purged_record_is_refused_and_inserts_nothing(purged:
     assert_eq!(purge(&purged, Timestamp::MAX, Limit::MAX).await, 1, "it has ended");
     for version in [first, second] {
         for state in [&open, &open.canceled(), &open.verified()] {
-            assert_conflict(store.update(state, version).await, "an update of a purged record");
+            assert_conflict(store.update(state, version, &Draws::NONE).await, "an update of a purged record");
             assert_gone(&store, &open).await;
         }
     }
@@ -131,7 +131,10 @@ pub async fn a_record_that_comes_again_after_a_purge_gets_versions_it_never_had(
         let inserted = insert(&store, &record).await;
         assert!(given.insert(inserted), "insert {life} gave a version again");
         for old in given.iter().filter(|old| **old != inserted) {
-            assert_conflict(store.update(&record.canceled(), *old).await, "an update of a version of a former life");
+            assert_conflict(
+                store.update(&record.canceled(), *old, &Draws::NONE).await,
+                "an update of a version of a former life",
+            );
         }
         let updated = update(&store, &record.canceled(), inserted).await;
         assert!(given.insert(updated), "update {life} gave a version again");

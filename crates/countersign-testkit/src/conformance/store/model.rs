@@ -5,7 +5,7 @@ use std::mem::discriminant;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::store::{Limit, Order, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Limit, Order, Page, Query, StoreError, Stored, Version};
 use countersign::{MessageId, RecipientKey, Store, Timestamp, Verification, VerificationId, WorkspaceId};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -96,7 +96,8 @@ impl Comparison {
 
     async fn insert(&mut self, start: &Verification) {
         let record = self.changed(start);
-        let (expected, got) = (self.model.insert(&record).await, self.store.insert(&record).await);
+        let (expected, got) =
+            (self.model.insert(&record, &Draws::NONE).await, self.store.insert(&record, &Draws::NONE).await);
         self.compare_write(record.id(), expected, got);
         self.load(record.id()).await;
     }
@@ -109,7 +110,10 @@ impl Comparison {
         let latest = known.last().copied().filter(|_| self.rng.random_range(0..5) > 0);
         let Some((of_model, of_store)) = latest.or_else(|| known.choose(&mut self.rng).copied()) else { return };
         let record = self.changed(current.as_ref().map_or(start, |stored| &stored.verification));
-        let (expected, got) = (self.model.update(&record, of_model).await, self.store.update(&record, of_store).await);
+        let (expected, got) = (
+            self.model.update(&record, of_model, &Draws::NONE).await,
+            self.store.update(&record, of_store, &Draws::NONE).await,
+        );
         self.compare_write(id, expected, got);
         self.load(id).await;
     }

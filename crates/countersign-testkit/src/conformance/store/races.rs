@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use countersign::Store;
-use countersign::store::{StoreError, Version};
+use countersign::store::{Draws, StoreError, Version};
 
 use crate::conformance::expect::{
     assert_gone, assert_stored, by_message, delete, insert, load, message, recipient_of, update,
@@ -27,7 +27,7 @@ pub async fn of_concurrent_inserts_of_one_id_one_wins(store: Arc<dyn Store>) {
         let states: Vec<_> = (0..RACERS).map(|n| record.handed_over_as(&message(&format!("{round}-{n}")))).collect();
         let results = race(&store, |number, store| {
             let state = states[number].clone();
-            async move { store.insert(&state).await }
+            async move { store.insert(&state, &Draws::NONE).await }
         })
         .await;
         let (won, version) = winner(&results);
@@ -52,12 +52,12 @@ pub async fn of_concurrent_updates_of_one_version_one_wins(store: Arc<dyn Store>
         let states: Vec<_> = (0..RACERS).map(|n| record.handed_over_as(&message(&format!("{round}-{n}")))).collect();
         let results = race(&store, |number, store| {
             let state = states[number].clone();
-            async move { store.update(&state, version).await }
+            async move { store.update(&state, version, &Draws::NONE).await }
         })
         .await;
         let (won, next) = winner(&results);
         for lost in results.iter().filter_map(|result| result.as_ref().err()) {
-            assert!(matches!(lost, StoreError::Conflict), "the others hear of a conflict, not {lost}");
+            assert!(matches!(lost, StoreError::Conflict { .. }), "the others hear of a conflict, not {lost}");
         }
         assert!(given.insert(next), "a version was given again");
         assert_stored(&store, &states[won], recipient_of(&record)).await;
@@ -93,9 +93,9 @@ pub async fn no_acknowledged_update_is_lost_under_contention(store: Arc<dyn Stor
                 let stored = load(&store, id).await.expect("nobody deletes it");
                 // Time for somebody else to come between, however fast the store is.
                 tokio::task::yield_now().await;
-                match store.update(&stored.verification.resent(), stored.version).await {
+                match store.update(&stored.verification.resent(), stored.version, &Draws::NONE).await {
                     Ok(_) => break,
-                    Err(StoreError::Conflict) => tokio::task::yield_now().await,
+                    Err(StoreError::Conflict { .. }) => tokio::task::yield_now().await,
                     Err(error) => panic!("an update wins or conflicts: {error}"),
                 }
             }
@@ -117,8 +117,8 @@ pub async fn an_update_that_races_a_delete_does_not_bring_the_record_back(store:
             async move {
                 if number % 2 == 0 {
                     delete(&store, next.id()).await;
-                } else if let Err(error) = store.update(&next, version).await {
-                    assert!(matches!(error, StoreError::Conflict), "an update wins or conflicts: {error}");
+                } else if let Err(error) = store.update(&next, version, &Draws::NONE).await {
+                    assert!(matches!(error, StoreError::Conflict { .. }), "an update wins or conflicts: {error}");
                 }
             }
         })

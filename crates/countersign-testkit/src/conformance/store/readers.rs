@@ -90,7 +90,8 @@ pub async fn a_message_and_its_record_appear_together(store: Arc<dyn Store>) {
 /// Clauses 5 and 8: the due time only gets later, so what a record was due at is over once the record is seen.
 pub async fn a_due_time_and_its_record_move_together(store: Arc<dyn Store>) {
     // Each claim of the message is one lease later than the one before.
-    let policy = countersign::Policy::default().with_send_tries(100).with_send_lease(std::time::Duration::from_secs(1));
+    let policy =
+        countersign::Policy::default().with_unknown_retries(100).with_send_lease(std::time::Duration::from_secs(1));
     let mut record = Started::new(1).policy(policy).record();
     let id = record.id();
     let mut version = insert(&store, &record).await;

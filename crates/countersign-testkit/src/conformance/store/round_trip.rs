@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use countersign::store::{Limit, Order, Query};
+use countersign::store::{Draws, Limit, Order, Query};
 use countersign::{Store, Verification, WorkspaceId};
 
 use crate::conformance::expect::{by_recipient, delete, insert, load, message, update, walk};
@@ -65,7 +65,7 @@ pub async fn a_load_gives_the_version_of_the_last_write(store: Arc<dyn Store>) {
     let updated = update(&store, &record.handed_over_as(&message("first")), stored.version).await;
     let stored = load(&store, record.id()).await.expect("it was inserted");
     assert_eq!(stored.version, updated, "of the update");
-    assert!(store.update(&record, inserted).await.is_err(), "an update of the version before fails");
+    assert!(store.update(&record, inserted, &Draws::NONE).await.is_err(), "an update of the version before fails");
     let stored = load(&store, record.id()).await.expect("it was inserted");
     assert_eq!(stored.version, updated, "of the last write that was one");
     update(&store, &record.canceled(), stored.version).await;

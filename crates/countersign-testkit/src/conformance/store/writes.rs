@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use countersign::store::{Query, StoreError};
-use countersign::{Store, Timestamp};
+use countersign::store::{Draws, Found, Query, StoreError, Version};
+use countersign::{Store, Timestamp, Verification};
 
 use crate::conformance::expect::{
     assert_conflict, assert_gone, assert_no_keys, assert_stored, by_message, by_recipient, delete, due, insert, limit,
@@ -18,7 +18,7 @@ pub async fn an_insert_of_an_id_that_exists_is_refused_and_changes_nothing(store
     let late = early.handed_over_as(&message("first")).mistyped();
     let version = insert(&store, &late).await;
     for again in [&late, &early, &early.resent().handed_over_as(&message("second")), &early.canceled()] {
-        let refused = store.insert(again).await;
+        let refused = store.insert(again, &Draws::NONE).await;
         assert!(matches!(refused, Err(StoreError::AlreadyExists)), "refused, not {refused:?}");
         assert_stored(&store, &late, recipient_of(&late)).await;
     }
@@ -62,7 +62,7 @@ pub async fn an_update_of_a_stale_version_is_refused_and_changes_nothing(store: 
     stale.extend((other != current).then_some(other));
     for version in stale {
         for state in [&first, &third, &second.resent().handed_over_as(&message("second")), &third.canceled()] {
-            assert_conflict(store.update(state, version).await, "an update of a stale version");
+            assert_conflict(store.update(state, version, &Draws::NONE).await, "an update of a stale version");
             assert_stored(&store, &third, recipient_of(&third)).await;
         }
     }
@@ -75,7 +75,7 @@ pub async fn an_update_of_an_unknown_record_is_refused_and_inserts_nothing(store
     let unknown = Started::new(1).record().handed_over_as(&message("unknown"));
     let other = Started::new(2).record();
     let version = insert(&store, &other).await;
-    assert_conflict(store.update(&unknown, version).await, "an update of an unknown record");
+    assert_conflict(store.update(&unknown, version, &Draws::NONE).await, "an update of an unknown record");
     assert_gone(&store, &unknown).await;
     assert_stored(&store, &other, recipient_of(&other)).await;
 }
@@ -88,7 +88,7 @@ pub async fn an_update_of_a_deleted_record_is_refused_and_inserts_nothing(store:
     let second = update(&store, &next, first).await;
     assert!(delete(&store, record.id()).await, "there was a record");
     for version in [first, second] {
-        assert_conflict(store.update(&next, version).await, "an update of a deleted record");
+        assert_conflict(store.update(&next, version, &Draws::NONE).await, "an update of a deleted record");
         assert_gone(&store, &next).await;
     }
 }
@@ -108,7 +108,10 @@ pub async fn every_write_of_a_record_gives_a_version_never_given_before(store: A
     }
     insert(&store, &states[0]).await;
     for version in given {
-        assert_conflict(store.update(&states[1], version).await, "an update of a version of a former life");
+        assert_conflict(
+            store.update(&states[1], version, &Draws::NONE).await,
+            "an update of a version of a former life",
+        );
     }
 }
 
@@ -188,4 +191,35 @@ pub async fn the_durability_is_always_the_same(store: Arc<dyn Store>) {
     assert_eq!(store.durability(), promised, "after writes");
     delete(&store, record.id()).await;
     assert_eq!(store.durability(), promised, "after a delete");
+}
+
+/// Clauses 2 and 3.
+pub async fn a_conflict_says_what_a_load_would_find(store: Arc<dyn Store>) {
+    let start = Started::new(1).record();
+    let states = [start.clone(), start.mistyped(), start.handed_over(), start.canceled()];
+    let first = insert(&store, &states[0]).await;
+    let mut version = first;
+    for state in &states[1..] {
+        version = update(&store, state, version).await;
+        match found(&store, &states[1], first).await {
+            Found::Record(stored) => {
+                assert_eq!(stored.verification, *state, "a conflict finds the record as it is");
+                assert_eq!(stored.version, version, "with the version to update it by");
+            }
+            Found::NotRead => {}
+            Found::Gone => panic!("a conflict does not say that a record is gone that is there"),
+        }
+    }
+    assert!(delete(&store, states[0].id()).await, "there was a record");
+    let after = found(&store, &states[1], version).await;
+    assert!(!matches!(after, Found::Record(_)), "a conflict finds no deleted record");
+    let unknown = found(&store, &Started::new(2).record(), version).await;
+    assert!(!matches!(unknown, Found::Record(_)), "a conflict finds no record of another id");
+}
+
+async fn found(store: &Arc<dyn Store>, record: &Verification, version: Version) -> Found {
+    match store.update(record, version, &Draws::NONE).await {
+        Err(StoreError::Conflict { found }) => found,
+        other => panic!("an update of another version is a conflict, not {other:?}"),
+    }
 }

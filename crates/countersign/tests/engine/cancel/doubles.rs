@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use async_trait::async_trait;
-use countersign::store::{Durability, Limit, Page, Query, StoreError, Stored, Version};
+use countersign::store::{Draws, Durability, Limit, Page, Query, StoreError, Stored, Version};
 use countersign::{
     AttemptId, Dispatch, MessageId, Receipt, RecipientKey, SendError, Store, Timestamp, Transport, Verification,
     VerificationId, WorkspaceId,
@@ -52,8 +52,8 @@ impl Shared {
         let late = std::mem::take(&mut *self.late.lock().unwrap());
         for write in late {
             let result = match &write {
-                Write::Insert(verification) => self.store.insert(verification).await,
-                Write::Update(verification, version) => self.store.update(verification, *version).await,
+                Write::Insert(verification) => self.store.insert(verification, &Draws::NONE).await,
+                Write::Update(verification, version) => self.store.update(verification, *version, &Draws::NONE).await,
             };
             self.note(&result);
         }
@@ -92,8 +92,10 @@ impl WaitingStore {
         let mut on_its_way = OnItsWay { shared, write: Some(write) };
         once_pending().await;
         let result = match on_its_way.write.take() {
-            Some(Write::Insert(verification)) => shared.store.insert(&verification).await,
-            Some(Write::Update(verification, version)) => shared.store.update(&verification, version).await,
+            Some(Write::Insert(verification)) => shared.store.insert(&verification, &Draws::NONE).await,
+            Some(Write::Update(verification, version)) => {
+                shared.store.update(&verification, version, &Draws::NONE).await
+            }
             None => unreachable!("taken once"),
         };
         shared.note(&result);
@@ -111,11 +113,11 @@ impl WaitingStore {
 
 #[async_trait]
 impl Store for WaitingStore {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
+    async fn insert(&self, verification: &Verification, _: &Draws) -> Result<Version, StoreError> {
         self.write(Write::Insert(verification.clone())).await
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
+    async fn update(&self, verification: &Verification, expected: Version, _: &Draws) -> Result<Version, StoreError> {
         self.write(Write::Update(verification.clone(), expected)).await
     }
 
@@ -154,12 +156,17 @@ pub struct PlainStore(pub Arc<Shared>);
 
 #[async_trait]
 impl Store for PlainStore {
-    async fn insert(&self, verification: &Verification) -> Result<Version, StoreError> {
-        self.0.store.insert(verification).await
+    async fn insert(&self, verification: &Verification, draws: &Draws) -> Result<Version, StoreError> {
+        self.0.store.insert(verification, draws).await
     }
 
-    async fn update(&self, verification: &Verification, expected: Version) -> Result<Version, StoreError> {
-        self.0.store.update(verification, expected).await
+    async fn update(
+        &self,
+        verification: &Verification,
+        expected: Version,
+        draws: &Draws,
+    ) -> Result<Version, StoreError> {
+        self.0.store.update(verification, expected, draws).await
     }
 
     async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {

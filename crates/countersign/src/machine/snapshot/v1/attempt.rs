@@ -18,8 +18,8 @@ pub(super) struct Attempt<T> {
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum State<T> {
-    Prepared { tries: u8, due_at: u64 },                                        // 0
-    Unsent(Failure<T>),                                                         // 1
+    Prepared { tries: u8, first_unknown: Option<u8>, due_at: u64 }, // 0
+    Unsent(Failure<T>),                                             // 1
     HandedOver { at: u64, message: Option<Message<T>>, progress: Progress<T> }, // 2
 }
 
@@ -71,7 +71,9 @@ pub(super) enum Phase {
 impl<'a, T: From<&'a str>> Attempt<T> {
     pub(super) fn of(live: &'a live::Attempt) -> Self {
         let state = match &live.state {
-            live::State::Prepared { tries, due_at } => State::Prepared { tries: *tries, due_at: due_at.as_millis() },
+            live::State::Prepared { tries, first_unknown, due_at } => {
+                State::Prepared { tries: *tries, first_unknown: *first_unknown, due_at: due_at.as_millis() }
+            }
             live::State::Unsent(failure) => State::Unsent(Failure::of(failure)),
             live::State::HandedOver { at, message, progress } => State::HandedOver {
                 at: at.as_millis(),
@@ -86,7 +88,12 @@ impl<'a, T: From<&'a str>> Attempt<T> {
 impl<T: AsRef<str>> Attempt<T> {
     pub(super) fn into_live(self) -> Result<live::Attempt, Fault> {
         let state = match self.state {
-            State::Prepared { tries, due_at } => live::State::Prepared { tries, due_at: timestamp(due_at)? },
+            State::Prepared { tries, first_unknown, due_at } => {
+                if first_unknown.is_some_and(|first| first == 0 || first > tries) {
+                    return Err("an unknown outcome of a try that was not made");
+                }
+                live::State::Prepared { tries, first_unknown, due_at: timestamp(due_at)? }
+            }
             State::Unsent(failure) => live::State::Unsent(failure.into_live()?),
             State::HandedOver { at, message, progress } => live::State::HandedOver {
                 at: timestamp(at)?,

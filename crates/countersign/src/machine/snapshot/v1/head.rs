@@ -92,9 +92,10 @@ pub(super) struct Policy {
     resend_cooldown: u32, // 0: milliseconds
     send_lease: u32,      // 1: milliseconds
     retry_delay: u32,     // 2: milliseconds
-    message_cap: u8,      // 3
-    send_tries: u8,       // 4
-    sending: WhoSends,    // 5
+    patience: u32,        // 3: milliseconds
+    message_cap: u8,      // 4
+    unknown_retries: u8,  // 5
+    sending: WhoSends,    // 6
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,8 +110,9 @@ impl Policy {
             resend_cooldown: live.resend_cooldown,
             send_lease: live.send_lease,
             retry_delay: live.retry_delay,
+            patience: live.patience,
             message_cap: live.message_cap,
-            send_tries: live.send_tries,
+            unknown_retries: live.unknown_retries,
             sending: match live.sending {
                 SendMode::Inline => WhoSends::Inline,
                 SendMode::Deferred => WhoSends::Deferred,
@@ -123,8 +125,9 @@ impl Policy {
             resend_cooldown: self.resend_cooldown,
             send_lease: self.send_lease,
             retry_delay: self.retry_delay,
+            patience: self.patience,
             message_cap: self.message_cap,
-            send_tries: self.send_tries,
+            unknown_retries: self.unknown_retries,
             sending: match self.sending {
                 WhoSends::Inline => SendMode::Inline,
                 WhoSends::Deferred => SendMode::Deferred,

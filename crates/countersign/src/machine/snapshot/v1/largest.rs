@@ -27,7 +27,7 @@ const fn option(bytes: usize) -> usize {
 
 const RECIPIENT: usize = BYTE + U64 + text(EmailAddress::MAX_LENGTH);
 const LIMITS: usize = BYTE + U16 + BYTE;
-const POLICY: usize = 3 * U32 + 3 * BYTE;
+const POLICY: usize = 4 * U32 + 3 * BYTE;
 const PLATFORM: usize = BYTE + text(CustomPlatform::MAX_NAME) + 2 * BYTE;
 const STEP: usize = BYTE + BYTES_16 + option(BYTES_16) + PLATFORM + option(0) + option(U32);
 const MESSAGE: usize = BYTE + text(MessageId::MAX_BYTES) + BYTE;
