@@ -111,24 +111,26 @@ impl RedisStore {
             [self.layout.record(id), self.layout.due(partition), self.layout.list(partition, verification.workspace())];
         let says = [&head, body.as_slice(), id.as_uuid().as_bytes(), due.as_bytes(), &time_to_live, &last];
         let reply = self.run(script, &lies.each_ref().map(Vec::as_slice), &says).await?;
-        match reply.value {
-            Value::Int(0) => Err(StoreError::AlreadyExists),
-            Value::Int(1) => {
-                self.named.note(version, verification);
-                Ok(version)
-            }
-            Value::Int(2) => Err(unknown()),
-            Value::Nil => Err(StoreError::Conflict { found: Found::Gone }),
-            Value::BulkString(found) => {
-                // What cannot be read is told by the load that follows.
-                let found = record::read(&found).map_or(Found::NotRead, |stored| {
-                    self.named.note(stored.version, &stored.verification);
-                    Found::Record(Box::new(stored))
-                });
-                Err(StoreError::Conflict { found })
-            }
-            _ => Err(unexpected_reply()),
+        if let Value::Int(outcome) = reply.value {
+            return match outcome {
+                0 => Err(StoreError::AlreadyExists),
+                1 => {
+                    self.named.note(version, verification);
+                    Ok(version)
+                }
+                2 => Err(unknown()),
+                _ => Err(unexpected_reply()),
+            };
         }
+        let found: Option<Vec<u8>> = from_redis_value(reply.value).map_err(|_| unexpected_reply())?;
+        // What cannot be read is told by the load that follows.
+        let found = found.map_or(Found::Gone, |found| {
+            record::read(&found).map_or(Found::NotRead, |stored| {
+                self.named.note(stored.version, &stored.verification);
+                Found::Record(Box::new(stored))
+            })
+        });
+        Err(StoreError::Conflict { found })
     }
 
     /// For how long Redis keeps the record unless it is written again, in milliseconds: to its end and the retention
