@@ -94,6 +94,14 @@ pub enum Durability {
 ///     index entry that outlives its record leads to nothing: lookups and lists leave it out. A store that forgets
 ///     nothing by itself implements [`Purge`].
 ///
+/// # Bytes of a record
+///
+/// A store that keeps bytes takes them from [`Verification::to_bytes`] and gives them back to [`Verification::from_bytes`]
+/// unread. Their first byte is the number of the format and belongs to the core: a store that needs a version of its own
+/// layout writes its own in front. A release reads what it and every release before it wrote. What a later release wrote is
+/// [`StoreError::Corrupt`] to it when the format is a newer one, so update the readers first. Until the first release the
+/// format has the number 1 while its layout still grows: such records do not outlive an update.
+///
 /// # Cancel safety
 ///
 /// A caller may drop the future of any call at any await point. A dropped write has an unknown outcome, like one that ends

@@ -16,7 +16,7 @@ use crate::stage::Stage;
 
 /// A call, or time that passes. Verifications are named by how many were started after them.
 #[derive(Debug, Clone)]
-enum Call {
+enum Operation {
     Start { steps: u8, checks: u8 },
     StartNowhere,
     Check { back: usize, digits: Digits },
@@ -36,21 +36,21 @@ enum Digits {
     TooMany,
 }
 
-fn calls() -> impl Strategy<Value = Vec<Call>> {
+fn calls() -> impl Strategy<Value = Vec<Operation>> {
     let digits = prop_oneof![2 => Just(Digits::Right), 3 => Just(Digits::Wrong), 1 => Just(Digits::TooMany)];
     let step = || prop::option::of(0_u8..4);
     let call = prop_oneof![
-        4 => (1_u8..=2, 1_u8..=4).prop_map(|(steps, checks)| Call::Start { steps, checks }),
-        1 => Just(Call::StartNowhere),
-        6 => (0_usize..3, digits).prop_map(|(back, digits)| Call::Check { back, digits }),
-        3 => (0_usize..3, step()).prop_map(|(back, step)| Call::Resend { back, step }),
-        3 => (0_usize..3, step()).prop_map(|(back, step)| Call::Failover { back, step }),
-        1 => (0_usize..3).prop_map(|back| Call::Get { back }),
-        1 => (0_usize..3).prop_map(|back| Call::GetElsewhere { back }),
-        1 => Just(Call::GetNothing),
+        4 => (1_u8..=2, 1_u8..=4).prop_map(|(steps, checks)| Operation::Start { steps, checks }),
+        1 => Just(Operation::StartNowhere),
+        6 => (0_usize..3, digits).prop_map(|(back, digits)| Operation::Check { back, digits }),
+        3 => (0_usize..3, step()).prop_map(|(back, step)| Operation::Resend { back, step }),
+        3 => (0_usize..3, step()).prop_map(|(back, step)| Operation::Failover { back, step }),
+        1 => (0_usize..3).prop_map(|back| Operation::Get { back }),
+        1 => (0_usize..3).prop_map(|back| Operation::GetElsewhere { back }),
+        1 => Just(Operation::GetNothing),
         2 => (1_usize..4, any::<bool>(), any::<bool>())
-            .prop_map(|(limit, oldest_first, goes_on)| Call::List { limit, oldest_first, goes_on }),
-        2 => prop_oneof![1_u64..60, Just(600)].prop_map(|seconds| Call::Wait { seconds }),
+            .prop_map(|(limit, oldest_first, goes_on)| Operation::List { limit, oldest_first, goes_on }),
+        2 => prop_oneof![1_u64..60, Just(600)].prop_map(|seconds| Operation::Wait { seconds }),
     ];
     prop::collection::vec(call, 1..25)
 }
@@ -70,7 +70,7 @@ impl Run<'_> {
         Run { stage, started: Vec::new(), token: None }
     }
 
-    async fn all(mut self, calls: &[Call]) -> Vec<Told> {
+    async fn all(mut self, calls: &[Operation]) -> Vec<Told> {
         let mut told = Vec::new();
         for call in calls {
             // So that no two verifications start in one millisecond, in which their order is that of chance.
@@ -81,18 +81,18 @@ impl Run<'_> {
     }
 
     /// Makes the call; none when there is nothing yet to call about.
-    async fn make(&mut self, call: &Call) -> Option<Result<Value, VerifyError>> {
+    async fn make(&mut self, call: &Operation) -> Option<Result<Value, VerifyError>> {
         let Stage { verifier, workspace: here, clock, .. } = self.stage;
         let here = *here;
         let choice = |step: &Option<u8>| step.map(StepIndex::new).map(StepBody::from).unwrap_or_default();
         let answer = match call {
-            Call::Start { steps, checks } => {
+            Operation::Start { steps, checks } => {
                 let answer = verifier.start(here, self.request(*steps, *checks)).await;
                 self.started.extend(answer.clone());
                 answer
             }
-            Call::StartNowhere => verifier.start(here, StartRequest::new(email()).step(channel(99))).await,
-            Call::Check { back, digits } => {
+            Operation::StartNowhere => verifier.start(here, StartRequest::new(email()).step(channel(99))).await,
+            Operation::Check { back, digits } => {
                 let record = self.back(*back)?;
                 let verdict = verifier.check(here, record.id, self.typed(record, *digits)).await;
                 return Some(verdict.map(|verdict| match verdict {
@@ -101,18 +101,18 @@ impl Run<'_> {
                     CheckVerdict::Exhausted => json!({ "wrong": "and the last" }),
                 }));
             }
-            Call::Resend { back, step } => verifier.resend(here, self.back(*back)?.id, choice(step)).await,
-            Call::Failover { back, step } => verifier.failover(here, self.back(*back)?.id, choice(step)).await,
-            Call::Get { back } => verifier.get(here, self.back(*back)?.id).await,
-            Call::GetElsewhere { back } => {
+            Operation::Resend { back, step } => verifier.resend(here, self.back(*back)?.id, choice(step)).await,
+            Operation::Failover { back, step } => verifier.failover(here, self.back(*back)?.id, choice(step)).await,
+            Operation::Get { back } => verifier.get(here, self.back(*back)?.id).await,
+            Operation::GetElsewhere { back } => {
                 let elsewhere: WorkspaceId = workspace(9);
                 verifier.get(elsewhere, self.back(*back)?.id).await
             }
-            Call::GetNothing => {
+            Operation::GetNothing => {
                 let nothing: RecordId = "123e4567-e89b-12d3-a456-426614174000".parse().unwrap();
                 verifier.get(here, nothing).await
             }
-            Call::List { limit, oldest_first, goes_on } => {
+            Operation::List { limit, oldest_first, goes_on } => {
                 let query = ListQuery {
                     limit: Some(Limit::new(*limit).unwrap()),
                     order: if *oldest_first { Order::OldestFirst } else { Order::NewestFirst },
@@ -123,7 +123,7 @@ impl Run<'_> {
                 self.token = page.as_ref().ok().and_then(|page| page.next_page_token.clone());
                 return Some(page.map(|page| json!(page)));
             }
-            Call::Wait { seconds } => {
+            Operation::Wait { seconds } => {
                 clock.advance(Duration::from_secs(*seconds));
                 return None;
             }
@@ -209,7 +209,7 @@ proptest! {
     fn bird_answers_like_an_engine_without_a_cooldown(mut calls in calls(), always_oldest_first: bool) {
         // Whether Bird refuses a token of another order, nobody knows.
         for call in &mut calls {
-            if let Call::List { oldest_first, .. } = call {
+            if let Operation::List { oldest_first, .. } = call {
                 *oldest_first = always_oldest_first;
             }
         }

@@ -14,7 +14,7 @@ pub(crate) struct Client {
 }
 
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct HttpReply {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
@@ -36,15 +36,15 @@ impl Client {
         self.with("authorization", &format!("AccessKey {key}"))
     }
 
-    pub(crate) fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> HttpReply {
         self.call("GET", path, None)
     }
 
-    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> HttpReply {
         self.call("POST", path, Some(body))
     }
 
-    pub(crate) fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+    pub(crate) fn call(&self, method: &str, path: &str, body: Option<&Value>) -> HttpReply {
         let mut stream = TcpStream::connect(&self.address).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time above zero");
         let mut request = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
@@ -58,11 +58,11 @@ impl Client {
         stream.write_all(format!("{request}\r\n{body}").as_bytes()).expect("the server reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("the server answers");
-        Answer::read(&answer)
+        HttpReply::read(&answer)
     }
 }
 
-impl Answer {
+impl HttpReply {
     fn read(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");

@@ -6,7 +6,7 @@ use countersign_http::AccessKeyHash;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::http::{Answer, Client};
+use crate::http::{Client, HttpReply};
 use crate::process::Server;
 
 pub(crate) const KEY: &str = "csk_a3c1f7e9b2d4680517c9e3fb8d6a2c40";
@@ -83,25 +83,25 @@ impl Caller {
     }
 
     /// Starts a verification by email.
-    pub(crate) fn start(&self, to: &str) -> Answer {
+    pub(crate) fn start(&self, to: &str) -> HttpReply {
         self.start_by(CHANNEL, to)
     }
 
-    pub(crate) fn start_by(&self, channel: &str, to: &str) -> Answer {
+    pub(crate) fn start_by(&self, channel: &str, to: &str) -> HttpReply {
         let kind = if to.starts_with('+') { "phonenumber" } else { "emailaddress" };
         let body = json!({ "identifier": { kind: to }, "steps": [{ "channelId": channel }], "locale": "en" });
         self.0.post(&format!("/workspaces/{WORKSPACE}/verify"), &body)
     }
 
-    pub(crate) fn resend(&self, verification: &Value) -> Answer {
+    pub(crate) fn resend(&self, verification: &Value) -> HttpReply {
         self.0.post(&format!("{}/resend", path(verification)), &json!({}))
     }
 
-    pub(crate) fn check(&self, verification: &Value, code: &str) -> Answer {
+    pub(crate) fn check(&self, verification: &Value, code: &str) -> HttpReply {
         self.0.post(&path(verification), &json!({ "code": code }))
     }
 
-    pub(crate) fn get(&self, verification: &Value) -> Answer {
+    pub(crate) fn get(&self, verification: &Value) -> HttpReply {
         self.0.get(&path(verification))
     }
 }

@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::http::{Answer, Client};
+use crate::http::{Client, HttpReply};
 use crate::mail_server::MailServer;
 use crate::process::{Server, program};
 use crate::service::{Caller, File, settings};
@@ -15,11 +15,11 @@ const KEY: &str = "signing-key-of-bird";
 const OLD_KEY: &str = "signing-key-of-before";
 
 /// Says that a verification's first message arrived, signed as Bird signs.
-fn deliver(server: &Server, verification: &Value, key: &str, url: &str) -> Answer {
+fn deliver(server: &Server, verification: &Value, key: &str, url: &str) -> HttpReply {
     deliver_to(server.client(), verification, key, url)
 }
 
-fn deliver_to(client: Client, verification: &Value, key: &str, url: &str) -> Answer {
+fn deliver_to(client: Client, verification: &Value, key: &str, url: &str) -> HttpReply {
     let reference = format!("{}.0", verification["id"].as_str().expect("an id"));
     let payload =
         json!({ "id": "b1b6d7d3-6f3c-4c9c-9f3a-0d5a2f8b7c22", "reference": reference, "status": "delivered" });

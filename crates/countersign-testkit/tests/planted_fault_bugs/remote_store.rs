@@ -24,7 +24,7 @@ pub(crate) struct RemoteStore {
     broke: AtomicBool,
 }
 
-type Answer<T> = Result<Result<T, StoreError>, Lost>;
+type Reply<T> = Result<Result<T, StoreError>, Lost>;
 
 impl RemoteStore {
     pub(crate) fn new(server: Arc<NaiveStore>, link: Arc<Link>, bug: Option<Bug>) -> Self {
@@ -39,13 +39,13 @@ impl RemoteStore {
         self.bug == Some(bug)
     }
 
-    async fn carry<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Answer<T> {
+    async fn carry<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Reply<T> {
         let patience = if self.has(Bug::WaitsForEver) { 3_600_000 } else { 20 };
         self.link.carry(Duration::from_millis(patience), work).await
     }
 
     /// What a write came to; `granted` is what is said where a bug says that all is well.
-    fn told<T>(&self, answer: Answer<T>, granted: T) -> Result<T, StoreError> {
+    fn told<T>(&self, answer: Reply<T>, granted: T) -> Result<T, StoreError> {
         if answer.is_err() {
             self.broke.store(true, Ordering::SeqCst);
         }
@@ -67,7 +67,7 @@ impl RemoteStore {
     }
 
     /// What a question came to; `nothing` is what is said where a bug says that there is nothing.
-    fn answered<T>(&self, answer: Answer<T>, bug: Bug, nothing: T) -> Result<T, StoreError> {
+    fn answered<T>(&self, answer: Reply<T>, bug: Bug, nothing: T) -> Result<T, StoreError> {
         match answer {
             Err(_) if self.has(bug) => Ok(nothing),
             answer => self.told(answer, nothing),

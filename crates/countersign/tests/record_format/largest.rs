@@ -2,9 +2,9 @@
 
 use countersign::address::AddressKind;
 use countersign::{
-    Brand, CustomPlatform, EmailAddress, FailureCause, Locale, MessageId, Metadata, NavigatorId, PhoneNumber, Plan,
-    PlanFault, PlanFaultKind, Platform, Policy, Purpose, Receipt, Recipient, ReportedStatus, Route, SendTask, Step,
-    StepIndex, Template, TemplateRule, Verification,
+    Brand, CustomPlatform, EmailAddress, FailureCause, HostData, Locale, MessageId, Metadata, NavigatorId, PhoneNumber,
+    Plan, PlanFault, PlanFaultKind, Platform, Policy, Purpose, Receipt, Recipient, ReportedStatus, Route, SendTask,
+    Step, StepIndex, Template, TemplateRule, Verification,
 };
 use countersign_testkit::fixtures::{Started, channel, records, sms};
 use proptest::prelude::*;
@@ -30,9 +30,11 @@ fn largest() -> Verification {
     let mut record = Started::new(1)
         .recipient(Recipient::both(phone, email))
         .steps(vec![step; Plan::MAX_STEPS])
-        .metadata(Metadata::parse(&format!("{{\"k\":\"{}\"}}", "v".repeat(Metadata::MAX_BYTES - 8))).unwrap())
-        .purpose(Purpose::parse(&"\u{1f511}".repeat(Purpose::MAX_LENGTH)).unwrap())
-        .brand(Brand::parse(&"\u{1f511}".repeat(Brand::MAX_LENGTH)).unwrap())
+        .host_data(HostData::new(
+            Some(Metadata::parse(&format!("{{\"k\":\"{}\"}}", "v".repeat(Metadata::MAX_BYTES - 8))).unwrap()),
+            Some(Purpose::parse(&"\u{1f511}".repeat(Purpose::MAX_LENGTH)).unwrap()),
+            Some(Brand::parse(&"\u{1f511}".repeat(Brand::MAX_LENGTH)).unwrap()),
+        ))
         .locale(Locale::parse("de-latn-de-1996-u-co-phonebk").unwrap())
         .record();
     let message_id = MessageId::new(&"m".repeat(MessageId::MAX_BYTES)).unwrap();
