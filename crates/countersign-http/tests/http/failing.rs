@@ -4,7 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign::{Dispatch, Receipt, SendError, Store, Transport};
+use countersign::store::{Draws, Durability, Limit, Page, Query, StoreError, Stored, Version};
+use countersign::{
+    Dispatch, MessageId, Receipt, RecipientKey, SendError, Store, Timestamp, Transport, Verification, VerificationId,
+    WorkspaceId,
+};
 use countersign_http::RequestLimits;
 use countersign_memory::MemoryStore;
 use countersign_testkit::{FaultPlan, FaultTiming, FaultyStore};
@@ -107,10 +111,67 @@ async fn a_caller_that_hangs_up_leaves_no_message_unsent() {
 }
 
 #[tokio::test]
-async fn a_panic_behind_a_call_is_an_error_of_the_service_and_takes_nobody_along() {
+async fn a_transport_that_panics_leaves_its_message_to_another_try() {
     let server = carried_by(Carrier::Panicking, RequestLimits::default().with_max_concurrent_requests(1));
     for _ in 0..3 {
-        server.post(&all(OURS), start()).await.is(500, "InternalError");
+        let started = server.post(&all(OURS), start()).await;
+        assert_eq!(started.status, 202);
+        assert_eq!(started.json()["steps"][0]["attempts"][0]["status"], "prepared");
     }
-    assert_eq!(server.get(&all(OURS)).await.status, 200);
+}
+
+/// A store of the host's own with a fault.
+#[derive(Debug)]
+struct Panicking;
+
+#[async_trait]
+#[allow(unused_variables, reason = "it looks at nothing")]
+impl Store for Panicking {
+    async fn insert(&self, verification: &Verification, draws: &Draws) -> Result<Version, StoreError> {
+        panic!("insert")
+    }
+
+    async fn update(&self, next: &Verification, expected: Version, draws: &Draws) -> Result<Version, StoreError> {
+        panic!("update")
+    }
+
+    async fn load(&self, id: VerificationId) -> Result<Option<Stored>, StoreError> {
+        panic!("load")
+    }
+
+    async fn delete(&self, id: VerificationId) -> Result<bool, StoreError> {
+        panic!("delete")
+    }
+
+    async fn find_by_message(&self, message: &MessageId) -> Result<Option<VerificationId>, StoreError> {
+        panic!("find by message")
+    }
+
+    async fn find_by_recipient(&self, recipient: RecipientKey, limit: Limit) -> Result<Vec<Verification>, StoreError> {
+        panic!("find by recipient")
+    }
+
+    async fn due(&self, now: Timestamp, limit: Limit) -> Result<Vec<VerificationId>, StoreError> {
+        panic!("due")
+    }
+
+    async fn list(&self, workspace: WorkspaceId, query: &Query) -> Result<Page, StoreError> {
+        panic!("list")
+    }
+
+    fn durability(&self) -> Durability {
+        Durability::Memory
+    }
+}
+
+#[tokio::test]
+async fn a_panic_behind_a_call_is_an_error_of_the_service_and_takes_nobody_along() {
+    let bounds = RequestLimits::default().with_max_concurrent_requests(1);
+    let config = move |config: countersign_http::Config| config.bounds(bounds);
+    let server = TestServer::with(Plan { store: Arc::new(Panicking), config: Box::new(config), ..Plan::default() });
+    for _ in 0..3 {
+        server.post(&all(OURS), start()).await.is(500, "InternalError");
+        server.get(&all(OURS)).await.is(500, "InternalError");
+    }
+    assert_eq!(server.get("/healthz").await.status, 200);
 }
