@@ -33,7 +33,7 @@ const MAX_PURGED_AT_ONCE: usize = 256;
 /// stand apart. Nothing scans: lists and the due queue look at the ends of indexes and take what they give, and
 /// [`purge`](Purge::purge) what it removes, up to 256 records under one lock.
 ///
-/// A live verification of one step takes less than 700 bytes with all its index entries. What a purge frees is used
+/// A live verification of one step takes about 700 bytes with all its index entries. What a purge frees is used
 /// again by later records; what the tables took stays the store's as long as it lives.
 pub struct MemoryStore {
     shards: [Mutex<Shard>; SHARDS],

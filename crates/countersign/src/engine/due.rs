@@ -53,7 +53,7 @@ impl Engine {
     ///
     /// # Cancel safety
     /// A dropped run leaves what it has not done to the next one, of any process. The messages that it was sending, at most
-    /// 32, are due again when their leases end, and may go out twice; each has used one of the policy's tries.
+    /// 32, are due again when their leases end, and may go out twice; each of them is a send with an unknown outcome.
     /// To stop between messages, use [`run_due_until`](Self::run_due_until).
     pub async fn run_due(&self, limit: Limit) -> Result<DueReport, EngineError> {
         self.run_due_until(limit, future::pending()).await
