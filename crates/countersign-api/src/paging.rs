@@ -41,7 +41,7 @@ pub(crate) async fn read(
     }
 }
 
-/// How many more are likely to fit, after so many of so many bytes; at least one.
+/// Estimates how many more records fit, from the number and the bytes of those before; at least one.
 const fn likely(count: usize, bytes: usize) -> usize {
     if count == 0 {
         return FIRST;

@@ -65,7 +65,7 @@ pub trait Verifier: fmt::Debug + Send + Sync + 'static {
     /// `NotFound` also when it is another workspace's.
     async fn get(&self, workspace: WorkspaceId, id: RecordId) -> Result<Record, VerifyError>;
 
-    /// Gives a page of a workspace's verifications, the ten newest unless asked otherwise. A page may have fewer than asked
+    /// Returns a page of a workspace's verifications, the ten newest unless asked otherwise. A page may have fewer than asked
     /// for and a token: it is bounded in bytes too.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{select_ok, try_join_all};
+use redis::cluster_routing::Slot;
 use redis::{Client, Cmd, ErrorKind, RedisError, RedisResult, ServerErrorKind, Value, cmd};
 use tokio::time::sleep;
 
@@ -64,7 +65,7 @@ impl Cluster {
         }
     }
 
-    async fn to_slot(self: &Arc<Self>, slot: u16, cmd: &Cmd) -> Result<Value, Failure> {
+    async fn to_slot(self: &Arc<Self>, slot: Slot, cmd: &Cmd) -> Result<Value, Failure> {
         let mut importing: Option<Arc<str>> = None;
         let mut hops = 0;
         loop {
@@ -73,7 +74,7 @@ impl Cluster {
                 None => {
                     let Some(master) = self.master(slot) else {
                         self.refresh();
-                        return Err(Failure::before_it_was_sent(nobody()));
+                        return Err(Failure::before_it_was_sent(no_master()));
                     };
                     self.server(&master)?.ask(cmd).await
                 }
@@ -112,7 +113,7 @@ impl Cluster {
     }
 
     /// Where a slot is written, as far as is known.
-    pub(crate) fn master(&self, slot: u16) -> Option<Arc<str>> {
+    pub(crate) fn master(&self, slot: Slot) -> Option<Arc<str>> {
         self.map().master(slot).cloned()
     }
 
@@ -122,7 +123,7 @@ impl Cluster {
     }
 
     /// A node said where that slot is.
-    pub(crate) fn moved(self: &Arc<Self>, slot: u16, address: &str) {
+    pub(crate) fn moved(self: &Arc<Self>, slot: Slot, address: &str) {
         // Without a host it is that of the node that said so.
         if address.starts_with(':') {
             self.refresh();
@@ -181,7 +182,7 @@ impl Cluster {
         let (connected, others): (Vec<_>, Vec<_>) = known
             .into_iter()
             .partition(|address| self.servers().get(address).is_some_and(|server| server.is_connected()));
-        let mut last = nobody();
+        let mut last = no_master();
         for some in connected.chunks(ASKED).chain(others.chunks(ASKED)) {
             match select_ok(some.iter().map(|address| self.map_of(address).boxed())).await {
                 Ok((map, _)) => {
@@ -241,7 +242,7 @@ impl Drop for Running {
     }
 }
 
-/// No node is known to serve a slot.
-fn nobody() -> RedisError {
+/// Builds the error for a slot that no known node serves.
+fn no_master() -> RedisError {
     std::io::Error::new(std::io::ErrorKind::NotConnected, "no node of the cluster serves the slot").into()
 }

@@ -15,7 +15,7 @@ use crate::masters::Masters;
 use crate::retry::{Failure, Reply, RetryState, timed_out};
 use crate::scripts::Constant;
 use crate::server::speaks_of_another;
-use crate::slots;
+use redis::cluster_routing::Slot;
 
 /// The maximum number of idle connections per server.
 const IDLE: usize = 64;
@@ -51,7 +51,7 @@ impl Durable {
     ///
     /// With fewer replicas in time it fails, although the write has happened on the master.
     pub(crate) async fn run(&self, script: &Constant, keys: &[&[u8]], args: &[&[u8]]) -> Result<Reply, StoreError> {
-        let slot = slots::of_key(keys.first().copied().unwrap_or_default());
+        let slot = Slot::for_key(keys.first().copied().unwrap_or_default());
         let mut retries = RetryState::new(self.timeout + self.within);
         let mut call = script.by_hash(keys, args);
         let mut detour = None;
@@ -79,7 +79,7 @@ impl Durable {
     }
 
     /// What the script gave, and how many replicas have it.
-    async fn once(&self, slot: u16, detour: Option<String>, call: &Cmd) -> Result<(Value, u64), Failure> {
+    async fn once(&self, slot: Slot, detour: Option<String>, call: &Cmd) -> Result<(Value, u64), Failure> {
         let asking = detour.is_some();
         let mut own = self.own(slot, detour).await.map_err(Failure::before_it_was_sent)?;
         let written = self.write(&mut own.connection, asking, call).await;
@@ -115,7 +115,7 @@ impl Durable {
         Ok((value, acknowledged))
     }
 
-    async fn own(&self, slot: u16, detour: Option<String>) -> RedisResult<Own> {
+    async fn own(&self, slot: Slot, detour: Option<String>) -> RedisResult<Own> {
         let server = match detour {
             Some(server) => server.into(),
             None => self.masters.of(slot),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use redis::cluster_routing::Slot;
 use redis::{Client, ConnectionAddr, ConnectionInfo, ErrorKind, RedisError, RedisResult};
 
 use crate::cluster::Cluster;
@@ -22,7 +23,7 @@ pub(crate) struct Nodes {
 
 impl Masters {
     /// Where that slot is written, as far as is known.
-    pub(crate) fn of(&self, slot: u16) -> Arc<str> {
+    pub(crate) fn of(&self, slot: Slot) -> Arc<str> {
         match self {
             Self::One(_) => "".into(),
             Self::Cluster(cluster) => cluster.master(slot).unwrap_or_else(|| "".into()),
@@ -40,7 +41,7 @@ impl Masters {
     }
 
     /// A server said where that slot is.
-    pub(crate) fn learn(&self, slot: u16, server: &str) {
+    pub(crate) fn learn(&self, slot: Slot, server: &str) {
         if let Self::Cluster(cluster) = self {
             cluster.moved(slot, server);
         }

@@ -265,7 +265,7 @@ impl Engine {
         Ok(self.load(workspace, id).await?.verification)
     }
 
-    /// Gives a page of a workspace's verifications, the ten newest unless asked otherwise.
+    /// Returns a page of a workspace's verifications, the ten newest unless asked otherwise.
     ///
     /// # Errors
     /// Those of the store.

@@ -135,7 +135,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Names what is due. Clause 8.
     async fn due(&self, now: Timestamp, limit: Limit) -> Result<Vec<VerificationId>, StoreError>;
 
-    /// Gives a page of a workspace's verifications. Clause 9.
+    /// Returns a page of a workspace's verifications. Clause 9.
     async fn list(&self, workspace: WorkspaceId, query: &Query) -> Result<Page, StoreError>;
 
     /// Says what an acknowledged write survives.

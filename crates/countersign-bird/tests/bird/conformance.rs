@@ -93,7 +93,7 @@ impl TransportHarness for Bird {
     }
 }
 
-/// Where nobody listens any more.
+/// A port without a listener.
 async fn unused_url() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())

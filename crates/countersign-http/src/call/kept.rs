@@ -14,8 +14,8 @@ use crate::bounds::RequestLimits;
 /// Bytes of answers that were kept, for each workspace and in all.
 ///
 /// What is counted goes by itself, evenly over the time that answers are kept for. A level of half the bound that goes at
-/// that pace never lets more than the bound be kept within the time. It counts what this process kept, because a store tells
-/// nobody how much it has.
+/// that pace never lets more than the bound be kept within the time. It counts what this process kept, because a store does
+/// not report how much it has.
 #[derive(Debug)]
 pub(crate) struct KeptBytes {
     all: Pace,

@@ -1,4 +1,4 @@
-//! Places for the calls that are carried out: which ones a call takes, and what it is told without one.
+//! Places for the calls that are carried out: which ones a call takes, and how it is refused without one.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{Call, refusals};
 use crate::bounds::RequestLimits;
 use crate::shares::{NoPlace, Place, Shares};
 
-/// Places in all and of each workspace, so that a workspace at its bound is told so and the others notice nothing.
+/// Places in all and of each workspace, so that a workspace at its bound is refused and the others notice nothing.
 #[derive(Debug)]
 pub(crate) struct Places {
     calls: Arc<Shares<WorkspaceId>>,
@@ -34,7 +34,7 @@ pub(crate) enum Shed {
 }
 
 impl Places {
-    /// Places for the callers of one workspace or of several: one that is alone has nobody to leave places for.
+    /// Places for the callers of one workspace or of several: one that is alone takes all of them.
     pub(crate) fn new(bounds: &RequestLimits, is_alone: bool) -> Self {
         let (all, each) = (bounds.calls, bounds.calls_of_one(is_alone));
         Self {

@@ -69,7 +69,7 @@ fn always() -> Vec<Refusing> {
             refusals::too_many(Duration::from_secs(2)),
             "Too many wrong keys came from one address, or too many calls from one workspace.",
         ),
-        row(ErrorResponse::internal(), "Only whoever runs the service can mend it."),
+        row(ErrorResponse::internal(), "Only the operator of the service can fix it."),
         row(
             engine(&EngineError::Unavailable(silent)),
             "The store does not answer. No code was judged; a wrong one may have been charged.",

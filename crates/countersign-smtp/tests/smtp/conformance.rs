@@ -70,7 +70,7 @@ impl TransportHarness for Smtp {
     }
 }
 
-/// A port where nobody listens any more.
+/// A port without a listener.
 fn unused_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port()
 }

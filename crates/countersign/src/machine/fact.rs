@@ -85,9 +85,7 @@ impl Verification {
         if self.next_timeout().is_none_or(|due| now < due) {
             return None;
         }
-        let mut next = self.clone();
-        next.updated_at = now;
-        let mut transition = Transition { next, sends: Sends::new(), events: Events::new(), reply: () };
+        let mut transition = self.touched(now);
         if now >= self.expires_at() {
             transition.next.phase = Phase::Expired { at: now };
             transition.events.push(Event::Expired);
@@ -112,10 +110,15 @@ impl Verification {
         self.step(attempt.step)?.delivery_timeout().map(|timeout| now.saturating_add(timeout))
     }
 
-    fn with_state(&self, number: usize, state: State, now: Timestamp) -> Transition {
+    /// Returns a transition that changes nothing yet but the time of the last change.
+    pub(super) fn touched(&self, now: Timestamp) -> Transition {
         let mut next = self.clone();
         next.updated_at = now;
-        let mut transition = Transition { next, sends: Sends::new(), events: Events::new(), reply: () };
+        Transition { next, sends: Sends::new(), events: Events::new(), reply: () }
+    }
+
+    fn with_state(&self, number: usize, state: State, now: Timestamp) -> Transition {
+        let mut transition = self.touched(now);
         transition.set(number, state);
         if !self.status(now).is_final() {
             transition.fail_over_if_due(self, now);
