@@ -69,7 +69,7 @@ impl VerifyError {
     pub const fn outcome(&self) -> Outcome {
         match self {
             // A server error leaves it open, unless its code says that nothing was done.
-            Self::Refused(refused) if refused.status < 500 || refused.problem.code.is_not_done() => Outcome::NotDone,
+            Self::Refused(refused) if refused.status < 500 || refused.body.code.is_not_done() => Outcome::NotDone,
             Self::Unreachable { .. } => Outcome::NotDone,
             Self::Refused(_) | Self::Unknown { .. } => Outcome::Unknown,
         }

@@ -18,7 +18,7 @@ pub struct ErrorResponse {
     /// The HTTP status.
     pub status: u16,
     /// The body.
-    pub problem: ErrorBody,
+    pub body: ErrorBody,
     /// How long to wait before asking the same again; none when that would not help.
     pub retry_after: Option<Duration>,
     /// What the service calls the request, when it is another's: the name to give to its support.
@@ -36,13 +36,13 @@ impl ErrorResponse {
     /// Builds the answer of a code, with its status.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status: code.status(), problem: ErrorBody::new(code, message), retry_after: None, request_id: None }
+        Self { status: code.status(), body: ErrorBody::new(code, message), retry_after: None, request_id: None }
     }
 
     /// Builds the answer that another service gave.
     #[must_use]
-    pub const fn from_response(status: u16, problem: ErrorBody) -> Self {
-        Self { status, problem, retry_after: None, request_id: None }
+    pub const fn from_response(status: u16, body: ErrorBody) -> Self {
+        Self { status, body, retry_after: None, request_id: None }
     }
 
     /// Sets how long the client should wait.
@@ -55,7 +55,7 @@ impl ErrorResponse {
     /// Sets the details of the body.
     #[must_use]
     pub fn with_details(mut self, details: Value) -> Self {
-        self.problem = self.problem.with_details(details);
+        self.body = self.body.with_details(details);
         self
     }
 
@@ -116,7 +116,7 @@ impl From<&InvalidRequest> for ErrorResponse {
 impl fmt::Display for ErrorResponse {
     /// Status, code and request id: nothing that was sent.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.status, self.problem.code)?;
+        write!(f, "{} {}", self.status, self.body.code)?;
         if let Some(id) = &self.request_id {
             write!(f, ", request {id}")?;
         }

@@ -86,7 +86,7 @@ impl ToErrorCode for ErrorBody {
 
 impl ToErrorCode for ErrorResponse {
     fn error_code(&self) -> ErrorCode {
-        self.problem.code.clone()
+        self.body.code.clone()
     }
 
     /// Returns the status that the service answered with.

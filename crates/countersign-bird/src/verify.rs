@@ -133,7 +133,7 @@ impl Verifier for HostedVerify {
 
 /// Tells the answers to a code that was charged from refusals, which changed nothing.
 fn charged(error: VerifyError) -> Result<CheckVerdict, VerifyError> {
-    let problem = error.refused().map(|refused| &refused.problem);
+    let problem = error.refused().map(|refused| &refused.body);
     match problem.map(|problem| (&problem.code, problem)) {
         Some((ErrorCode::VerificationCodeMismatch, problem)) => {
             Ok(CheckVerdict::Mismatch { failed: problem.failed_attempts(), remaining: problem.remaining_attempts() })

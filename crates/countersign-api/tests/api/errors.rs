@@ -46,13 +46,13 @@ fn every_error_of_the_engine_has_its_row() {
     ];
     for (error, status, code, retry_after) in table {
         let refused = ErrorResponse::from(&error);
-        assert_eq!((error.http_status(), error.error_code()), (status, refused.problem.code.clone()));
+        assert_eq!((error.http_status(), error.error_code()), (status, refused.body.code.clone()));
         assert_eq!(
-            (refused.status, refused.problem.code.as_str(), refused.retry_after),
+            (refused.status, refused.body.code.as_str(), refused.retry_after),
             (status, code, retry_after),
             "{error}"
         );
-        assert!(!refused.problem.message.contains("77") && !refused.problem.message.contains("10.0.0.7"));
+        assert!(!refused.body.message.contains("77") && !refused.body.message.contains("10.0.0.7"));
         let told: VerifyError = error.into();
         assert_eq!(
             (told.error_code(), told.retry_after(), told.refused()),
@@ -67,7 +67,7 @@ fn ended(status: VerificationStatus) -> EngineError {
 
 #[test]
 fn the_body_is_flat_and_says_what_the_contract_says() {
-    let body = |error: EngineError| json!(ErrorResponse::from(&error).problem);
+    let body = |error: EngineError| json!(ErrorResponse::from(&error).body);
     assert_eq!(
         body(ended(VerificationStatus::Verified)),
         json!({
@@ -79,8 +79,8 @@ fn the_body_is_flat_and_says_what_the_contract_says() {
     invalid.add(".steps[0].channelId", "two");
     invalid.add(".locale", "three");
     let details = json!({ ".steps[0].channelId": ["one", "two"], ".locale": ["three"] });
-    assert_eq!(json!(ErrorResponse::from(&invalid).problem)["details"], details);
-    let problem = ErrorResponse::from(&EngineError::from(Refusal::WrongLength { expected: CodeLength::MIN })).problem;
+    assert_eq!(json!(ErrorResponse::from(&invalid).body)["details"], details);
+    let problem = ErrorResponse::from(&EngineError::from(Refusal::WrongLength { expected: CodeLength::MIN })).body;
     assert_eq!(problem.faults().collect::<Vec<_>>(), [(".code", "the code has 6 digits: enter all of them")]);
 }
 
@@ -88,9 +88,9 @@ fn the_body_is_flat_and_says_what_the_contract_says() {
 fn a_wrong_code_tells_how_many_are_left() {
     let wrong = CheckVerdict::Mismatch { failed: Some(2), remaining: Some(1) };
     let refused = wrong.into_result().unwrap_err();
-    assert_eq!((refused.status, refused.problem.code.as_str()), (400, "VerificationCodeMismatch"));
-    assert_eq!(refused.problem.details, Some(json!({ "failedAttempts": 2, "remainingAttempts": 1 })));
-    assert_eq!((refused.problem.failed_attempts(), refused.problem.remaining_attempts()), (Some(2), Some(1)));
+    assert_eq!((refused.status, refused.body.code.as_str()), (400, "VerificationCodeMismatch"));
+    assert_eq!(refused.body.details, Some(json!({ "failedAttempts": 2, "remainingAttempts": 1 })));
+    assert_eq!((refused.body.failed_attempts(), refused.body.remaining_attempts()), (Some(2), Some(1)));
     let last = CheckVerdict::Exhausted.into_result().unwrap_err();
     assert_eq!(last, ErrorResponse::from(&EngineError::from(Refusal::MaxAttemptsReached)));
 }

@@ -87,7 +87,7 @@ fn every_fault_of_a_plan_has_its_path_and_sentence() {
         let refused = ErrorResponse::from(&EngineError::InvalidPlan(invalid));
         assert_eq!(refused.status, 422, "{path}");
         assert_eq!(
-            json!(refused.problem),
+            json!(refused.body),
             json!({
                 "code": "InvalidPayload",
                 "message": "One or more fields provided in the request are malformed",

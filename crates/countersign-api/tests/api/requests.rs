@@ -141,7 +141,7 @@ async fn the_number_of_steps_is_refused_in_the_cores_own_words() {
         let read = faults(start(&body));
         let request = (0..steps.len()).fold(StartRequest::new(phone()), |request, _| request.step(channel(1)));
         let refused = service.verifier.start(WORKSPACE, request).await.unwrap_err();
-        let of_core: Vec<_> = refused.refused().unwrap().problem.faults().collect();
+        let of_core: Vec<_> = refused.refused().unwrap().body.faults().collect();
         assert_eq!(of_core, [(".steps", read[".steps"].as_str())]);
     }
 }

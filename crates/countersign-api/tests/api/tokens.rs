@@ -21,8 +21,8 @@ async fn with_token(service: &Service) -> ListQuery {
 
 fn assert_refused(error: &VerifyError) {
     let refused = error.refused().unwrap();
-    assert_eq!((refused.status, refused.problem.code.as_str()), (422, "InvalidPayload"));
-    assert!(refused.problem.faults().all(|(path, _)| path == ".pageToken"));
+    assert_eq!((refused.status, refused.body.code.as_str()), (422, "InvalidPayload"));
+    assert!(refused.body.faults().all(|(path, _)| path == ".pageToken"));
 }
 
 async fn refuses(service: &Service, workspace: WorkspaceId, query: &ListQuery) {

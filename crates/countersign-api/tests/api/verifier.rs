@@ -11,7 +11,7 @@ use crate::service::{ELSEWHERE, Service, WORKSPACE, request};
 
 fn refused(error: &VerifyError) -> (u16, &str) {
     let refused = error.refused().unwrap();
-    (refused.status, refused.problem.code.as_str())
+    (refused.status, refused.body.code.as_str())
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn the_right_code_gives_a_verified_record_once() {
     assert_eq!(service.verifier.get(WORKSPACE, record.id).await.unwrap(), verified);
     let again = service.check(record.id, &code).await.unwrap_err();
     assert_eq!(refused(&again), (400, "UnexpectedVerificationStatus"));
-    assert!(again.refused().unwrap().problem.message.ends_with("already verified"));
+    assert!(again.refused().unwrap().body.message.ends_with("already verified"));
 }
 
 #[tokio::test]
@@ -40,13 +40,13 @@ async fn wrong_codes_are_charged_and_count_down_to_the_end() {
         assert_eq!(verdict, CheckVerdict::Mismatch { failed: Some(failed), remaining: Some(remaining) });
         let refused = verdict.into_result().unwrap_err();
         let details = json!({ "failedAttempts": failed, "remainingAttempts": remaining });
-        assert_eq!((refused.status, refused.problem.code.as_str()), (400, "VerificationCodeMismatch"));
-        assert_eq!(refused.problem.details, Some(details));
+        assert_eq!((refused.status, refused.body.code.as_str()), (400, "VerificationCodeMismatch"));
+        assert_eq!(refused.body.details, Some(details));
     }
     for code in [wrong, service.code(&record)] {
         let verdict = service.check(record.id, &code).await.unwrap();
         assert_eq!((&verdict, verdict.is_verified()), (&CheckVerdict::Exhausted, false));
-        assert_eq!(verdict.into_result().unwrap_err().problem.code, ErrorCode::MaxAttemptsReached);
+        assert_eq!(verdict.into_result().unwrap_err().body.code, ErrorCode::MaxAttemptsReached);
     }
     let resend = service.verifier.resend(WORKSPACE, record.id, StepBody::default()).await.unwrap_err();
     assert_eq!(refused(&resend), (400, "MaxAttemptsReached"));
@@ -70,7 +70,7 @@ async fn messages_go_out_again_and_over_to_the_next_step() {
     let past = verifier.failover(WORKSPACE, id, StepBody::default()).await.unwrap_err();
     assert_eq!(refused(&past), (400, "NoNextStep"));
     let nowhere = verifier.resend(WORKSPACE, id, StepIndex::new(5).into()).await.unwrap_err();
-    let faults: Vec<_> = nowhere.refused().unwrap().problem.faults().collect();
+    let faults: Vec<_> = nowhere.refused().unwrap().body.faults().collect();
     assert_eq!(faults, [(".stepIndex", "the plan has steps 0 to 1, not 5")]);
 }
 
@@ -101,10 +101,10 @@ async fn a_plan_that_cannot_reach_the_person_is_refused_by_path() {
     let request = StartRequest::new(email).step(channel(1)).step(channel(9));
     let error = service.verifier.start(WORKSPACE, request).await.unwrap_err();
     assert_eq!(refused(&error), (422, "InvalidPayload"));
-    let paths: Vec<_> = error.refused().unwrap().problem.faults().map(|(path, _)| path).collect();
+    let paths: Vec<_> = error.refused().unwrap().body.faults().map(|(path, _)| path).collect();
     assert_eq!(paths, [".steps[1].channelId"]);
     let error = service.verifier.start(WORKSPACE, StartRequest::new(phone()).step(channel(2))).await.unwrap_err();
-    let paths: Vec<_> = error.refused().unwrap().problem.faults().map(|(path, _)| path).collect();
+    let paths: Vec<_> = error.refused().unwrap().body.faults().map(|(path, _)| path).collect();
     assert_eq!(paths, [".steps[0].template"]);
 }
 

@@ -179,9 +179,9 @@ fn gist(told: &Told) -> Value {
         Ok(verdict) if !verdict["wrong"].is_null() => verdict.clone(),
         Ok(one) => record(one),
         Err(refused) => {
-            let counts = [refused.problem.failed_attempts(), refused.problem.remaining_attempts()];
-            let paths: Vec<_> = refused.problem.faults().map(|(path, _)| path).collect();
-            json!([refused.status, refused.problem.code, refused.retry_after, counts, paths])
+            let counts = [refused.body.failed_attempts(), refused.body.remaining_attempts()];
+            let paths: Vec<_> = refused.body.faults().map(|(path, _)| path).collect();
+            json!([refused.status, refused.body.code, refused.retry_after, counts, paths])
         }
     }
 }

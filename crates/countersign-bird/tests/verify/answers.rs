@@ -87,7 +87,7 @@ async fn unknown_words_and_codes_are_kept() {
     ));
     let error = hosted(&bird).get(bird.workspace_id(), recorded_id()).await.unwrap_err();
     let refused = error.refused().unwrap();
-    assert_eq!((refused.status, &refused.problem.details), (409, &Some(details)));
+    assert_eq!((refused.status, &refused.body.details), (409, &Some(details)));
     assert_eq!((error.error_code(), error.http_status()), (ErrorCode::Other("Novel".into()), 409));
     assert!(refused.request_id.is_some() && error.to_string().contains(refused.request_id.as_deref().unwrap()));
     assert!(!format!("{error:?} {error}").contains("612345678"));

@@ -45,7 +45,7 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let refused = self.0.refused().expect("an engine answers");
         let retry_after = refused.retry_after.map(|wait| [(header::RETRY_AFTER, wait.as_secs().to_string())]);
-        (StatusCode::from_u16(refused.status).unwrap(), retry_after, Json(&refused.problem)).into_response()
+        (StatusCode::from_u16(refused.status).unwrap(), retry_after, Json(&refused.body)).into_response()
     }
 }
 

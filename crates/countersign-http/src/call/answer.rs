@@ -39,8 +39,8 @@ impl Answer {
 
     pub(crate) fn refused(refused: &ErrorResponse) -> Self {
         let status = StatusCode::from_u16(refused.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let code = Some(refused.problem.code.clone());
-        let body = serde_json::to_vec(&refused.problem).unwrap_or_default().into();
+        let code = Some(refused.body.code.clone());
+        let body = serde_json::to_vec(&refused.body).unwrap_or_default().into();
         Self { status, body, code, retry_after: refused.retry_after, replayed: false }
     }
 

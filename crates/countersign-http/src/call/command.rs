@@ -83,7 +83,7 @@ fn shown<T: serde::Serialize>(success: StatusCode, done: Result<T, VerifyError>)
         Ok(object) => Answer::of(success, &object),
         Err(VerifyError::Refused(refused)) => {
             if refused.status >= 500 {
-                tracing::warn!(code = %refused.problem.code, "a call failed");
+                tracing::warn!(code = %refused.body.code, "a call failed");
             }
             Answer::refused(&refused)
         }

@@ -66,12 +66,12 @@ pub(super) fn refusing(call: Call, mut responses: ResponsesBuilder) -> Responses
 
 fn refusal(call: Call, status: u16, ways: &[Refusing]) -> Response {
     let description = match ways {
-        [only] => format!("`{}`: {}", only.example.problem.code, only.when),
-        _ => ways.iter().map(|way| format!("- `{}`: {}\n", way.example.problem.code, way.when)).collect(),
+        [only] => format!("`{}`: {}", only.example.body.code, only.when),
+        _ => ways.iter().map(|way| format!("- `{}`: {}\n", way.example.body.code, way.when)).collect(),
     };
     let examples = ways.iter().map(|way| {
-        let value = serde_json::to_value(&way.example.problem).unwrap_or_default();
-        (way.example.problem.code.to_string(), ExampleBuilder::new().summary(way.when).value(Some(value)).build())
+        let value = serde_json::to_value(&way.example.body).unwrap_or_default();
+        (way.example.body.code.to_string(), ExampleBuilder::new().summary(way.when).value(Some(value)).build())
     });
     let content = ContentBuilder::new().schema(Some(schema_of(ways))).examples_from_iter(examples).build();
     let response = ResponseBuilder::new().description(description.trim_end()).content(JSON, content);
@@ -88,7 +88,7 @@ fn refusal(call: Call, status: u16, ways: &[Refusing]) -> Response {
 
 /// That the store does not answer.
 pub(super) fn unavailable() -> ResponseBuilder {
-    let example = serde_json::to_value(refusals::not_ready().problem).unwrap_or_default();
+    let example = serde_json::to_value(refusals::not_ready().body).unwrap_or_default();
     let content = ContentBuilder::new().schema(Some(body(["StoreUnavailable"]))).example(Some(example)).build();
     ResponseBuilder::new().description("`StoreUnavailable`: the store does not answer.").content(JSON, content)
 }
@@ -112,7 +112,7 @@ fn named(header: &str) -> Ref {
 
 /// The body with one of these codes. Codes whose `details` are known have a schema of their own.
 fn schema_of(ways: &[Refusing]) -> RefOr<Schema> {
-    let codes = ways.iter().map(|way| way.example.problem.code.as_str());
+    let codes = ways.iter().map(|way| way.example.body.code.as_str());
     let (detailed, plain): (Vec<&str>, Vec<&str>) = codes.partition(|code| [MALFORMED, MISMATCH].contains(code));
     let refs = detailed.into_iter().map(|code| RefOr::from(Ref::from_schema_name(code)));
     let plain = (!plain.is_empty()).then(|| RefOr::from(body(plain)));

@@ -34,7 +34,7 @@ pub(super) fn of(call: Call) -> BTreeMap<u16, Vec<Refusing>> {
     for refusing in refused {
         let same_status = by_status.entry(refusing.example.status).or_default();
         // One code has one row: the first that names it says when.
-        if same_status.iter().all(|other| other.example.problem.code != refusing.example.problem.code) {
+        if same_status.iter().all(|other| other.example.body.code != refusing.example.body.code) {
             same_status.push(refusing);
         }
     }

@@ -21,7 +21,7 @@ fn every_code_is_of_a_call_and_every_call_gives_known_codes() {
     let given: BTreeSet<String> = CALLS
         .into_iter()
         .flat_map(|call| refused::of(call).into_values().flatten())
-        .map(|refusing| refusing.example.problem.code.to_string())
+        .map(|refusing| refusing.example.body.code.to_string())
         .collect();
     assert!(given.iter().all(|code| ErrorCode::from(&**code).label() == code), "{given:?}");
     let missing: Vec<_> = ErrorCode::ALL.into_iter().filter(|code| !given.contains(code.as_str())).collect();
@@ -32,7 +32,7 @@ fn every_code_is_of_a_call_and_every_call_gives_known_codes() {
 fn the_rows_of_a_status_have_that_status_and_a_sentence_each() {
     for call in CALLS {
         for (status, ways) in refused::of(call) {
-            let codes: BTreeSet<_> = ways.iter().map(|way| way.example.problem.code.clone()).collect();
+            let codes: BTreeSet<_> = ways.iter().map(|way| way.example.body.code.clone()).collect();
             assert_eq!(codes.len(), ways.len(), "{call:?} {status}");
             assert!(
                 ways.iter().all(|way| way.example.status == status && way.when.ends_with('.')),
