@@ -11,9 +11,7 @@ use crate::error::EngineError;
 use crate::id::{VerificationId, WorkspaceId};
 use crate::keyring::Keyring;
 use crate::locale::Locale;
-use crate::machine::{
-    CheckOutcome, HostData, MessageId, Refusal, Report, ReportedMessage, Start, Transition, Verification,
-};
+use crate::machine::{CheckOutcome, HostData, Refusal, Start, Transition, Verification};
 use crate::plan::StepIndex;
 use crate::policy::Policy;
 use crate::purpose::Purpose;
@@ -25,15 +23,16 @@ mod carry_out;
 mod commit;
 mod due;
 mod observer;
+mod report;
 mod request;
 mod webhook;
 
-use commit::Settled;
 use observer::Observers;
 
 pub use builder::{EngineBuilder, EngineSetupError};
 pub use due::DueReport;
 pub use observer::Observer;
+pub use report::ReportScope;
 pub use request::StartRequest;
 pub use webhook::WebhookDeliveryError;
 
@@ -82,21 +81,6 @@ struct Inner {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     observers: Observers,
-}
-
-/// Whose verifications a report may change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportScope {
-    /// Those of one workspace: the provider's account is its own.
-    Workspace(WorkspaceId),
-    /// Everybody's: one account of a provider sends for all workspaces, and vouches for its reports.
-    AllWorkspaces,
-}
-
-impl From<WorkspaceId> for ReportScope {
-    fn from(workspace: WorkspaceId) -> Self {
-        Self::Workspace(workspace)
-    }
 }
 
 /// The answer to a check, and the verification after it.
@@ -295,60 +279,6 @@ impl Engine {
                 && !verification.status(now).is_final()
         });
         Ok(open)
-    }
-
-    /// Takes what a provider said of a message, and fails over if that follows. Gives the verification if that changed it.
-    ///
-    /// A report for a message that nobody knows, a repeated one, a late one, and one for another workspace's message are
-    /// harmless and change nothing. The caller has seen to it that the report is genuine and may speak for that scope.
-    ///
-    /// # Errors
-    /// Those of the store: have the provider repeat the report then.
-    ///
-    /// # Cancel safety
-    /// A dropped report may have been stored; repeat it, which changes nothing in that case. A failover that it caused is
-    /// stored with it, and its message is sent or will be, perhaps twice.
-    pub async fn report(
-        &self,
-        scope: impl Into<ReportScope>,
-        report: &Report,
-    ) -> Result<Option<Verification>, EngineError> {
-        let scope = scope.into();
-        let stored = match &report.message {
-            ReportedMessage::Reference(attempt) => self.0.store.load(attempt.verification()).await?,
-            ReportedMessage::Id(message) => self.load_by_message(message).await?,
-        };
-        let Some(stored) = stored else { return Ok(None) };
-        if let ReportScope::Workspace(workspace) = scope
-            && stored.verification.workspace() != workspace
-        {
-            return Ok(None);
-        }
-        let settled = self
-            .commit_fact(stored, |verification, now| {
-                let number = match &report.message {
-                    ReportedMessage::Reference(attempt) => attempt.number(),
-                    ReportedMessage::Id(message) => verification.attempt_number(message)?,
-                };
-                verification.handle_report(number, &report.status, now)
-            })
-            .await?;
-        let Settled::Changed(transition, version) = settled else { return Ok(None) };
-        Ok(Some(self.carry_out(transition, version).await.verification))
-    }
-
-    /// The record that a provider's message is of: the one that the id names, if it has that message, or the one that the
-    /// store finds.
-    async fn load_by_message(&self, message: &MessageId) -> Result<Option<Stored>, EngineError> {
-        let store = &self.0.store;
-        if let Some(own) = message.reference()
-            && let Some(stored) = store.load(own.verification()).await?
-            && stored.verification.attempt_number(message).is_some()
-        {
-            return Ok(Some(stored));
-        }
-        let Some(id) = store.find_by_message(message).await? else { return Ok(None) };
-        Ok(store.load(id).await?)
     }
 
     /// Seals a message that is to come back unaltered, as [`Keyring::seal`] does: the engine shows its ring to nobody.
