@@ -38,7 +38,8 @@ impl Verification {
                 let message = Some(message(receipt)?);
                 State::HandedOver { at: *at, message, progress: progress.clone() }
             }
-            (State::Prepared { tries, first_unknown, .. }, Err(error)) if *tries == task.try_number => {
+            // Tries count from 1: of an attempt that was never claimed there is no result.
+            (State::Prepared { tries: tries @ 1.., first_unknown, .. }, Err(error)) if *tries == task.try_number => {
                 self.after_error(task, *first_unknown, error, now)?
             }
             (State::Prepared { .. } | State::Unsent(_) | State::HandedOver { .. }, Err(_))

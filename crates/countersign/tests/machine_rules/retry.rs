@@ -245,6 +245,20 @@ fn the_error_of_a_try_that_was_overtaken_is_ignored_and_its_success_is_believed(
 }
 
 #[test]
+fn the_error_of_a_try_that_was_not_made_is_ignored() {
+    let mut life = under(Policy::default().with_send_mode(SendMode::Deferred), [Platform::Sms]);
+    let refused = SendError::Refused { detail: None };
+    for error in [refused, SendError::Unknown { detail: None }, SendError::NotSent { retry_after: None, detail: None }]
+    {
+        for try_number in [0, 1, u8::MAX] {
+            let told = life.tell(Act::Sent { task: task(0, try_number), result: Err(error.clone()) });
+            assert_eq!(told.after, told.before);
+        }
+    }
+    assert_eq!(timeout(&mut life).outcome.sends(), &[task(0, 1)]);
+}
+
+#[test]
 fn a_receipt_that_comes_while_the_message_waits_for_its_next_try_ends_the_tries() {
     let mut life = over([Platform::Sms]);
     unknown(&mut life);
